@@ -1,0 +1,145 @@
+/* doc: WordprocessingML as text: blocks, tokens, normal form, provisions.
+ *
+ * Normal form (what "gives" means in the promises): block structure, text, properties, notes, tables, images, links and
+ * fields; runs coalesced; not the noise: rsid*, w14:paraId/textId, proofErr, lastRenderedPageBreak, bookmarks, perm ranges, comment anchors
+ * and references, move range markers, empty rPr/pPr, id values (docPr/@id, cNvPr/@id, VML/DrawingML ids, anchorId, editId). Relationship
+ * ids stand for what they point to (external URI, or digest of the target part's bytes); note references for the content of their note.
+ * Property children count as a set (order is noise). *Change records are no properties. AlternateContent counts with all branches.
+ * The functions below expect a tree without revisions (accepted), except where they say otherwise.
+ */
+#ifndef PARAPH_DOC_H
+#define PARAPH_DOC_H
+
+#include "base/base.h"
+#include "docx/docx.h"
+#include "xml/xml.h"
+
+/* Where a subtree stands: what its ids mean. */
+typedef struct DocContext {
+    DocxPackage *package;
+    DocxPart *part;              /* for relationship ids */
+    const Map *footnotes, *endnotes; /* hash_fast(id) -> low half of the note's normal form; NULL: a constant for all notes */
+    Arena *arena;                /* for caches */
+    Map rels;                    /* hash_fast(id) -> hash of the target; filled as needed */
+} DocContext;
+
+/* notes: fills ctx->footnotes/endnotes from the package's notes parts (trees parsed and, if they hold revisions, already
+ * accepted by the caller). */
+bool doc_context_open(Arena *a, DocxPackage *p, DocxPart *part, DocContext *out, PxErr *err)
+    __attribute__((warn_unused_result));
+bool doc_context_notes(DocContext *ctx, PxErr *err) __attribute__((warn_unused_result));
+
+/* ---- normal form of properties ---- */
+/* Of a w:rPr / w:pPr / w:tblPr / w:trPr / w:tcPr / w:sectPr / w:tblPrEx ... (NULL counts as empty: both give 0). Of a w:pPr: without w:rPr and
+ * w:sectPr. Of a w:sectPr: with headerReference/footerReference left out. Revision elements are skipped. */
+uint64_t doc_properties(DocContext *ctx, const XmlNode *properties);
+/* Any other subtree, verbatim but for noise; text boxes in normal form. */
+uint64_t doc_opaque(DocContext *ctx, const XmlNode *n);
+
+/* ---- blocks: children of a container (w:body, w:tc, w:hdr, w:ftr, w:footnote, w:comment, w:txbxContent, w:sdtContent ...) ---- */
+typedef enum DocBlockKind {
+    BLOCK_PARAGRAPH,
+    BLOCK_TABLE,
+    BLOCK_CONTAINER,             /* block-level w:sdt or w:customXml: its blocks are those of doc_container() */
+    BLOCK_OTHER,                 /* altChunk, AlternateContent, math or anything unknown: opaque */
+    BLOCK_KINDS
+} DocBlockKind;
+
+typedef struct DocBlock {
+    XmlNode *node;
+    DocBlockKind kind;
+    Hash hash;                   /* normal form */
+    bool has_comments;           /* a comment anchor or reference inside */
+    bool has_section;            /* a paragraph whose pPr holds a sectPr */
+} DocBlock;
+
+/* Block-level markers (bookmarks, comment and permission ranges between blocks) and w:sectPr of the body are no blocks.
+ * Cost: linear in the subtree. */
+ptrdiff_t doc_blocks(Arena *a, DocContext *ctx, const XmlNode *container, DocBlock **out);
+Hash doc_block_hash(DocContext *ctx, const XmlNode *block);
+XmlNode *doc_container(const XmlNode *block);          /* sdtContent of a w:sdt, or the w:customXml itself */
+uint64_t doc_container_signature(DocContext *ctx, const XmlNode *block); /* sdtPr, sdtEndPr / customXml attributes, without content */
+XmlNode *doc_body(const XmlTree *t);                   /* w:body, or the root of a header, footer ... */
+
+/* Rows of a table and cells of a row, through row- and cell-level sdt and customXml. */
+ptrdiff_t doc_rows(Arena *a, const XmlNode *table, XmlNode ***out);
+ptrdiff_t doc_cells(Arena *a, const XmlNode *row, XmlNode ***out);
+Hash doc_row_hash(DocContext *ctx, const XmlNode *row);
+Hash doc_cell_hash(DocContext *ctx, const XmlNode *cell);
+
+/* ---- tokens of a paragraph ---- */
+typedef enum DocTokenKind {
+    TOKEN_WORD,                  /* text: a word, a number, one ideograph ... (UAX #29, tailored) */
+    TOKEN_SPACE,                 /* text: white space */
+    TOKEN_PUNCTUATION,           /* text: anything else */
+    TOKEN_ATOM,                  /* one child of a run (tab, br, drawing, fldChar, instrText, note reference ...) or one run-level element
+                                  * (math, unknown) */
+    TOKEN_MARK,                  /* the paragraph mark: last token of every paragraph */
+    TOKEN_KINDS
+} DocTokenKind;
+
+typedef struct DocWrap {         /* an inline container: hyperlink, sdt, smartTag, customXml, fldSimple, dir, bdo */
+    XmlNode *node;
+    const struct DocWrap *outer;
+    uint64_t signature;          /* its own attributes and properties in normal form, mixed with outer's signature; never 0 */
+} DocWrap;
+
+typedef struct DocToken {
+    uint64_t key;                /* what it is: text, or atom's normal form; of a mark: a constant, other for one with a sectPr */
+    uint64_t format;             /* doc_properties of the run's rPr; of a mark: pPr, mark's rPr and sectPr together */
+    uint64_t wrap;               /* wrapper->signature, 0 when none; tokens of a complex field begun in this paragraph (begin to
+                                  * end) mix the field's code into it, and for nested fields the outer code too */
+    uint64_t soft;               /* atoms that stay the same thing when their content changes: note references (a constant a kind), drawings and
+                                  * pictures with text boxes (normal form without the text boxes); else 0 */
+    Str text;                    /* of the three text kinds */
+    XmlNode *run;                /* w:r of its first character; of a mark: the w:p; of a run-level atom: NULL */
+    XmlNode *node;               /* of an atom: the run's child, or the run-level element; else NULL */
+    const DocWrap *wrapper;      /* innermost, or NULL */
+    uint32_t mark;               /* XmlNode.mark of the run or atom (the paragraph's pPr/rPr for a mark): provenance */
+    DocTokenKind kind;
+} DocToken;
+
+typedef struct DocMarker {       /* zero-width: bookmarkStart/End, commentRangeStart/End, the run of a commentReference, permStart/End */
+    XmlNode *node;
+    ptrdiff_t before;            /* index of the token it stands before */
+} DocMarker;
+
+typedef struct DocTokens {
+    DocToken *items;
+    ptrdiff_t count, cap;
+    DocMarker *markers;
+    ptrdiff_t marker_count, marker_cap;
+} DocTokens;
+
+/* Appends the tokens of paragraph p (several paragraphs make one sequence). A text token never crosses a change of format or wrapper, but does
+ * cross runs that differ in neither. whole_runs: each run is one atom instead (inside text boxes; see docs/collation.md). */
+void doc_tokens(Arena *a, DocContext *ctx, const XmlNode *paragraph, bool whole_runs, DocTokens *out);
+/* Word boundaries of UAX #29 (libunistring), tailored: "1,250.75", "12.3(a)(ii)", "pk-1973", dates and numbers in Arabic-script digits
+ * with U+066B/U+066C stay whole; one token an ideograph. breaks[i] = 1 where a token starts at byte i; breaks has s.len bytes. */
+void doc_word_breaks(Arena *a, Str s, char *breaks);
+
+/* ---- the stream of a story's normal form, for the proof ---- */
+typedef struct DocStream { Hash *items; ptrdiff_t count, cap; } DocStream;
+/* One hash a block of the container, then one for the final sectPr if there is one. */
+void doc_stream(Arena *a, DocContext *ctx, const XmlNode *container, DocStream *out);
+
+/* ---- for people ---- */
+/* The canonical readable dump (`paraph text`): one line a block, indented tables, revisions shown as {+office|...} {-office|...}, formats by
+ * name ("bold", "Heading 1"), notes, headers and text boxes as own sections. Works on trees with revisions. */
+bool doc_dump(Arena *a, DocxPackage *p, Buf *out, PxErr *err) __attribute__((warn_unused_result));
+
+/* Plain text of a paragraph, cell ... as printed (tabs, breaks as white space; deleted text left out when skip_deleted). */
+Str doc_plain(Arena *a, const XmlNode *n, bool skip_deleted);
+
+/* Provisions: articles, paragraphs, points as printed, from typed labels ("Article 5", "ARTICLE V", "5.", "(a)", "Annex A",
+ * "Preamble", 第五条, المادة 5, آرٹیکل ۵) and automatic numbering (numbering.xml evaluated: levels, restarts, overrides, formats).
+ * The id reads "Article 5(2)(a)"; blocks before the first label are "Preamble", in a header "Header", in notes "Footnote 3", in a table
+ * "Annex A, row 3". */
+typedef struct DocProvisions DocProvisions;
+/* Labels all paragraphs and rows of the main story (tree as it is: rejected text is skipped when skip_inserted, deleted when skip_deleted). */
+bool doc_provisions_open(Arena *a, DocxPackage *p, bool skip_inserted, bool skip_deleted, DocProvisions **out, PxErr *err)
+    __attribute__((warn_unused_result));
+Str doc_provision(const DocProvisions *v, const XmlNode *n);  /* of the paragraph or row that holds n; "" when unknown */
+Str doc_number_label(const DocProvisions *v, const XmlNode *paragraph); /* its automatic number as printed, or "" */
+
+#endif

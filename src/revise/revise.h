@@ -1,0 +1,61 @@
+/* revise: tracked changes in a tree (ISO 29500-1 17.13.5): listing them, accepting, rejecting. */
+#ifndef PARAPH_REVISE_H
+#define PARAPH_REVISE_H
+
+#include "base/base.h"
+#include "doc/doc.h"
+#include "xml/xml.h"
+
+typedef enum ReviseVerdict { REVISE_KEEP, REVISE_ACCEPT, REVISE_REJECT } ReviseVerdict;
+
+/* Decides about one revision element (it bears w:author, except tblGridChange: decided with its table's other changes, else accepted together
+ * with "all"). Called once for each, in document order. */
+typedef ReviseVerdict (*ReviseDecide)(void *ctx, const XmlNode *revision);
+
+/* Resolves all revisions in scope's subtree (scope itself stays): ins, del (nested too), moveFrom/moveTo and their ranges, paragraph marks,
+ * *PrChange, tblGridChange, rows, cellIns/cellDel/cellMerge, numberingChange, customXml ranges (unwrap a content control whose insertion is
+ * rejected). Order: properties; cells and rows; content; emptied tables, rows, controls, links; paragraph marks. Where a paragraph mark goes, its
+ * content joins the next paragraph, whose properties stand; before a table or at the end of a container it joins nothing: an empty
+ * paragraph is removed (not the only or the required last one), one with content stays. delText becomes t again, and so on. Cells keep
+ * a paragraph. Anchors of comments and bookmarks inside removed text survive at its place. Untouched nodes stay clean. */
+void revise_resolve(XmlTree *t, XmlNode *scope, ReviseDecide decide, void *ctx);
+ReviseVerdict revise_accept_all(void *ctx, const XmlNode *revision);
+ReviseVerdict revise_reject_all(void *ctx, const XmlNode *revision);
+/* ctx is a Str: the office. Accepts what it proposes alone or jointly, rejects everything else. */
+ReviseVerdict revise_only(void *ctx, const XmlNode *revision);
+/* "Foreign Affairs; Interior" names both. Exact names, separated by "; ". */
+bool revise_names_office(Str author, Str office);
+
+/* ---- the people behind a return's own tracked changes ---- */
+typedef struct RevisePerson { Str author, date; } RevisePerson;
+typedef struct ReviseGone { const XmlNode *paragraph; Str text; uint32_t person; } ReviseGone;
+typedef struct RevisePeople {
+    RevisePerson *items;         /* distinct (author, date); index 0 is nobody */
+    ptrdiff_t count, cap;
+    ReviseGone *gone;            /* deleted and moved-away stretches, in document order, with the paragraph they were in */
+    ptrdiff_t gone_count, gone_cap;
+} RevisePeople;
+/* Before accepting: sets XmlNode.mark of every run, math element, pPr/rPr, tr, tc in an insertion to its person, of a run with rPrChange, of
+ * a pPr with pPrChange to that person where no insertion claims it; collects deletions. */
+void revise_note_people(Arena *a, XmlTree *t, RevisePeople *people);
+
+/* ---- listing ---- */
+typedef enum ReviseKind {
+    CHANGE_INSERTION, CHANGE_DELETION, CHANGE_MOVE_FROM, CHANGE_MOVE_TO, CHANGE_PARAGRAPH_INSERTED, CHANGE_PARAGRAPH_DELETED,
+    CHANGE_FORMAT, CHANGE_PARAGRAPH_FORMAT, CHANGE_SECTION, CHANGE_TABLE_PROPERTIES, CHANGE_ROW_INSERTED, CHANGE_ROW_DELETED,
+    CHANGE_CELL_INSERTED, CHANGE_CELL_DELETED, CHANGE_CELL_MERGED, CHANGE_NUMBERING, CHANGE_CONTROL, CHANGE_KINDS
+} ReviseKind;
+Str revise_kind_name(ReviseKind k);  /* "insertion", "deletion", "moved from" ... */
+
+typedef struct ReviseChange {
+    ReviseKind kind;
+    XmlNode *node;               /* the first revision element of it */
+    XmlNode *last;               /* the last one (adjacent elements of one kind and author in one paragraph are one change) */
+    Str author, date;
+    Str text;                    /* inserted or deleted text; format: the text it applies to */
+    ptrdiff_t number;            /* 1.. in the package, stories in docx_stories order: the N of change:N */
+} ReviseChange;
+/* Appends the changes of one tree; numbering goes on from *count. */
+void revise_list(Arena *a, XmlTree *t, ReviseChange **items, ptrdiff_t *count, ptrdiff_t *cap);
+
+#endif
