@@ -318,7 +318,7 @@ ArenaMark arena_mark(const Arena *a) {
 }
 
 void arena_rewind(Arena *a, ArenaMark mark) {
-    check(a->defer_count == mark.spent); /* nothing deferred since */
+    check(a->defer_count == mark.defers); /* nothing deferred since */
     while (a->newest != mark.block) {
         check(a->newest != NULL);
         block_drop_newest(a);

@@ -1,0 +1,216 @@
+# Paraph. GNU make.
+#
+#   make                          build/release/libparaph.a, build/paraph
+#   make check [T=zip]            all tests (or one module's) under ASan and UBSan, and the house checks
+#   make build/asan/test_zip      one unit test, built from the modules its line /* needs: base zip */
+#                                 names and nothing else; run it as it is
+#   make MODE=asan|fuzz|coverage  another variant, in build/MODE; CC=clang, B=build/mine, V=1 (show commands)
+#                                 may be given
+#
+# CONTRIBUTING.md explains the rest. A new src/MODULE/*.c, tests/unit/test_X.c or fuzz/fuzz_X.c is found
+# by itself.
+
+MODE ?= release
+B ?= build/$(MODE)
+SECONDS ?= 60
+PREFIX ?= /usr/local
+VERSION := 0.1.0
+
+ifeq ($(origin CC),default)
+CC := $(if $(filter fuzz,$(MODE)),clang,gcc)
+endif
+OBJCOPY ?= objcopy
+LD ?= ld
+
+# ---- flags ----
+
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+  -Wmissing-prototypes -Wvla -Wswitch-enum -Wundef -Wpointer-arith -Wformat=2
+WERROR ?= -Werror
+PACKAGES := libdeflate expat xlsxwriter
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || echo -ldeflate -lexpat -lxlsxwriter) \
+  -lunistring
+STANDARD := -std=c17 $(WARNINGS) $(WERROR) -fvisibility=hidden -fPIC -g \
+  -ffile-prefix-map=$(CURDIR)=. -Iinclude -Isrc $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
+SANITIZE := -fno-sanitize-recover=all -fno-omit-frame-pointer -DPARAPH_CHECKED
+
+FLAGS_release := -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2
+FLAGS_asan := -O1 -fsanitize=address,undefined $(SANITIZE)
+FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined $(SANITIZE)
+FLAGS_coverage := -O0 --coverage
+LINK_release := -pie -Wl,-z,relro,-z,now,-z,noexecstack
+LINK_asan := -fsanitize=address,undefined
+LINK_fuzz := -fsanitize=address,undefined
+LINK_coverage := --coverage
+ifeq ($(FLAGS_$(MODE)),)
+$(error MODE is one of release, asan, fuzz, coverage)
+endif
+V ?=
+say = @$(if $(V),:,echo '  $(1)')
+Q := $(if $(V),,@)
+COMPILE = $(CC) $(STANDARD) $(FLAGS_$(MODE)) $(CFLAGS) -MMD -MP
+LINK = $(CC) $(LINK_$(MODE)) -Wl,--as-needed $(LDFLAGS)
+# The engine sees ISO C alone; only the command and the tests may speak to the system.
+POSIX := -D_POSIX_C_SOURCE=200809L
+
+# ---- what there is ----
+
+# The engine is what src/LAYERS lists up to and with api.
+ENGINE := $(shell sed -n '/^[a-z]/s/:.*//p;/^api:/q' src/LAYERS)
+ENGINE_C := $(foreach m,$(ENGINE),$(wildcard src/$(m)/*.c))
+CLI_C := $(wildcard src/cli/*.c)
+UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+FUZZERS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
+T ?=
+CHOSEN_UNITS := $(if $(T),$(filter $(T),$(UNITS)),$(UNITS))
+CHOSEN_FUZZERS := $(if $(T),$(filter $(T),$(FUZZERS)),$(FUZZERS))
+
+objects = $(patsubst src/%.c,$(B)/obj/%.o,$(1))
+engine_o := $(call objects,$(ENGINE_C))
+cli_o := $(call objects,$(CLI_C))
+
+# The objects of the modules a source names in its line "needs: base zip"; without one, all.
+needs = $(shell sed -n '1,20s,^/\* needs: \(.*\) \*/.*,\1,p' $(1))
+needed = $(if $(needs),$(call objects,$(foreach m,$(needs),$(wildcard src/$(m)/*.c))),$(engine_o))
+
+# ---- program and library ----
+
+.PHONY: all tests check header-test bench fuzz bless format install clean
+.DELETE_ON_ERROR:
+.SECONDARY:
+.SUFFIXES:
+
+all: $(B)/libparaph.a $(if $(CLI_C),$(B)/paraph)
+ifeq ($(B),build/release)
+all: $(if $(CLI_C),build/paraph)
+build/paraph: build/release/paraph
+	ln -sf release/paraph $@
+endif
+
+# One relocatable object that shows px_* alone, so the engine's short inner names meet no one else's.
+$(B)/libparaph.a: $(engine_o)
+	$(call say,AR $@)
+	$(Q)$(LD) -r -o $(B)/libparaph.o $^
+	$(Q)$(OBJCOPY) --wildcard --keep-global-symbol='px_*' $(B)/libparaph.o
+	$(Q)rm -f $@
+	$(Q)$(AR) rcsD $@ $(B)/libparaph.o
+
+ifeq ($(MODE),release)
+$(B)/paraph: $(cli_o) $(B)/libparaph.a
+else
+$(B)/paraph: $(cli_o) $(engine_o)
+endif
+	$(call say,LINK $@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+$(B)/obj/cli/%.o: src/cli/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(COMPILE) $(POSIX) -DPARAPH_VERSION='"$(VERSION)"' -c -o $@ $<
+
+$(B)/obj/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(COMPILE) -DPARAPH_VERSION='"$(VERSION)"' -c -o $@ $<
+
+# ---- tests ----
+
+$(B)/tests/%.o: tests/unit/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(COMPILE) $(POSIX) -Itests -c -o $@ $<
+
+$(B)/fuzz/%.o: fuzz/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(COMPILE) -c -o $@ $<
+
+define unit_rule
+$(B)/test_$(1): $(B)/tests/test_$(1).o $(call needed,tests/unit/test_$(1).c)
+	$$(call say,LINK $$@)
+	$$(Q)$$(LINK) -o $$@ $$^ $$(LIBS)
+endef
+define fuzz_rule
+$(B)/replay_$(1): $(B)/fuzz/fuzz_$(1).o $(B)/fuzz/replay.o $(call needed,fuzz/fuzz_$(1).c)
+	$$(call say,LINK $$@)
+	$$(Q)$$(LINK) -o $$@ $$^ $$(LIBS)
+$(B)/fuzz_$(1): $(B)/fuzz/fuzz_$(1).o $(call needed,fuzz/fuzz_$(1).c)
+	$$(call say,LINK $$@)
+	$$(Q)$$(LINK) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS)
+endef
+$(foreach u,$(UNITS),$(eval $(call unit_rule,$(u))))
+$(foreach f,$(FUZZERS),$(eval $(call fuzz_rule,$(f))))
+
+# So that `make build/asan/test_zip` needs no MODE.
+ifneq ($(MODE),asan)
+build/asan/%: force
+	+@$(MAKE) --no-print-directory MODE=asan B=build/asan $@
+endif
+ifneq ($(MODE),fuzz)
+build/fuzz/fuzz_%: force
+	+@$(MAKE) --no-print-directory MODE=fuzz B=build/fuzz CC=clang $@
+endif
+.PHONY: force
+force:
+
+TEST_PROGRAMS := $(CHOSEN_UNITS:%=$(B)/test_%) $(CHOSEN_FUZZERS:%=$(B)/replay_%)
+tests: $(TEST_PROGRAMS)
+	@:
+
+# A test that does not build is a test that fails: -k goes on, and script/tap counts what is missing.
+CHECK_B := $(if $(filter release,$(MODE)),build/asan,$(B))
+CHECK_MODE := $(if $(filter release,$(MODE)),asan,$(MODE))
+HOUSE := $(sort $(wildcard tests/house/*.sh))
+GOLDEN := $(if $(T),,$(wildcard tests/golden/run))
+check:
+	+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) tests T=$(T)
+	$(if $(GOLDEN),+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) $(CHECK_B)/paraph)
+	@PARAPH=$(CHECK_B)/paraph CC='$(CC)' script/tap $(CHOSEN_UNITS:%=$(CHECK_B)/test_%) \
+	  $(foreach f,$(CHOSEN_FUZZERS),'$(CHECK_B)/replay_$(f) fuzz/corpus/$(f)') $(HOUSE) $(GOLDEN)
+
+# The public header stands alone, in every language it promises.
+HEADER := -Wall -Wextra -pedantic -Werror -fsyntax-only -x
+header-test:
+	$(CC) -std=c99 $(HEADER) c include/paraph.h
+	$(CC) -std=c17 $(HEADER) c include/paraph.h
+	$(CC) -std=c++11 $(HEADER) c++ include/paraph.h
+
+$(B)/floor: bench/floor.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(COMPILE) $(POSIX) -o $@ $< $(LINK_$(MODE)) $(LIBS)
+
+bench: all $(B)/floor
+	PARAPH=$(B)/paraph FLOOR=$(B)/floor python3 bench/run.py $(BENCH)
+
+# New inputs that reach new code gather in build/fuzz/found/X; a crash leaves its input in build/fuzz.
+fuzz: $(CHOSEN_FUZZERS:%=build/fuzz/fuzz_%)
+	@for f in $(CHOSEN_FUZZERS); do \
+	  mkdir -p build/fuzz/found/$$f && \
+	  build/fuzz/fuzz_$$f -max_total_time=$(SECONDS) -timeout=10 -rss_limit_mb=1024 -max_len=65536 \
+	    -print_final_stats=1 -artifact_prefix=build/fuzz/$$f- build/fuzz/found/$$f fuzz/corpus/$$f \
+	    || exit 1; \
+	done
+
+bless: all
+	@PARAPH=$(B)/paraph tests/golden/run --bless '$(CASE)'
+
+format:
+	clang-format -i $(wildcard include/*.h src/*/*.[ch] tests/*.h tests/unit/*.[ch] fuzz/*.c bench/*.c)
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
+	install $(B)/paraph $(DESTDIR)$(PREFIX)/bin/paraph
+	install -m 644 $(B)/libparaph.a $(DESTDIR)$(PREFIX)/lib/libparaph.a
+	install -m 644 include/paraph.h $(DESTDIR)$(PREFIX)/include/paraph.h
+	printf 'Name: paraph\nDescription: %s\nVersion: %s\nRequires.private: %s\nLibs: -L%s -lparaph -lunistring\nCflags: -I%s\n' \
+	  'merges the Word files of several reviewers into one redline' '$(VERSION)' '$(PACKAGES)' \
+	  '$(PREFIX)/lib' '$(PREFIX)/include' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/paraph.pc
+	for s in 1 3 5 7; do for page in man/*.$$s; do test -e "$$page" || continue; \
+	  install -d $(DESTDIR)$(PREFIX)/share/man/man$$s && \
+	  install -m 644 "$$page" $(DESTDIR)$(PREFIX)/share/man/man$$s/ || exit 1; done; done
+
+clean:
+	rm -rf $(B)
+
+-include $(wildcard $(B)/obj/*/*.d $(B)/tests/*.d $(B)/fuzz/*.d)
