@@ -164,6 +164,11 @@ static _Noreturn void give_up(Root *root) {
     longjmp(*root->guard, 1);
 }
 
+void arena_no_memory(Arena *a) {
+    a->root->why = PX_ERR_SYSTEM;
+    give_up(a->root);
+}
+
 void *arena_alloc(Arena *a, ptrdiff_t count, ptrdiff_t size) {
     check(count >= 0 && size >= 0);
     ptrdiff_t bytes;

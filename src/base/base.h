@@ -94,6 +94,10 @@ void arena_defer(Arena *a, void (*close)(void *ctx), void *ctx);
  * PX_ERR_SYSTEM) in err. Guards of one root do not nest. */
 bool arena_guard(Arena *root, bool (*work)(void *ctx, PxErr *err), void *ctx, PxErr *err);
 
+/* Leaves for the guard with PX_ERR_SYSTEM: for memory that a library asked the system for in vain.
+ */
+_Noreturn void arena_no_memory(Arena *a);
+
 ptrdiff_t arena_peak(const Arena *root); /* most bytes held at once by root and its children */
 /* Test switch: after n more good allocations in this root, the next one (and every later one when
  * forever) fails as if the system had no memory; n < 0: off. */
@@ -152,6 +156,14 @@ typedef struct Map {
 Map map_new(Arena *a);
 void map_put(Map *m, uint64_t key, uint64_t value);
 bool map_find(const Map *m, uint64_t key, uint64_t *value); /* value may be NULL */
+
+/* ---- sorting ---- */
+
+/* Sorts indexes by compare(ctx, a, b), which is <0, 0 or >0; equal ones keep their order. Needs
+ * room for as many again in a until it returns. (qsort allocates, and orders equals as it likes.)
+ */
+void sort_indexes(Arena *a, ptrdiff_t *indexes, ptrdiff_t count,
+                  int (*compare)(const void *ctx, ptrdiff_t a, ptrdiff_t b), const void *ctx);
 
 /* ---- UTF-8 ---- */
 
