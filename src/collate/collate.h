@@ -1,0 +1,59 @@
+/* collate: N texts of one draft as one sequence of tokens, each with the set of texts in which it stands, written as the base
+ * with tracked changes; and the proof that the result gives every text back. The algorithm is docs/collation.md.
+ */
+#ifndef PARAPH_COLLATE_H
+#define PARAPH_COLLATE_H
+
+#include "base/base.h"
+#include "docx/docx.h"
+#include "doc/doc.h"
+
+enum { COLLATE_RETURNS_MAX = 128 };
+
+typedef struct CollateReturn {
+    Str office;                  /* unique among the returns; becomes w:author */
+    Str file_name;               /* for messages */
+    Str bytes;                   /* the file; borrowed */
+} CollateReturn;
+
+typedef struct CollateOptions {
+    ZipLimits zip;
+    HashKey key;
+    int deflate_level;           /* 0: 6 */
+    bool no_proof;
+} CollateOptions;
+
+typedef struct CollateVerdict {
+    Str promise;                 /* "rejecting every change gives the base" ... */
+    Str office;                  /* empty for the promises about the whole */
+    bool holds;
+    Str detail;                  /* where it fails: story, block, expected and found; empty when it holds */
+} CollateVerdict;
+
+typedef struct CollateNotice {   /* something a person should know: no error */
+    Str office;                  /* empty: the base */
+    Str text;                    /* one sentence */
+} CollateNotice;
+
+typedef struct CollateResult {
+    Str bytes;                   /* the consolidated file */
+    CollateVerdict *verdicts;    /* empty with no_proof */
+    ptrdiff_t verdict_count;
+    bool proven;                 /* every verdict holds */
+    CollateNotice *notices;
+    ptrdiff_t notice_count;
+} CollateResult;
+
+/* Consolidates the returns (1 to COLLATE_RETURNS_MAX) over base. Everything in result lives in a. With the proof on and failing, result is filled,
+ * proven is false and true is returned: what to do then is the caller's choice (the command refuses to write the file).
+ * The result does not depend on the order of the returns. Errors: those of docx, and CONFLICT for two returns of one office.
+ * Cost: linear in the size of all files, plus the aligning of what changed. */
+bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns, ptrdiff_t count,
+                 const CollateOptions *options, CollateResult *result, PxErr *err) __attribute__((warn_unused_result));
+
+/* Proves promises 1-3 for a consolidated file that was given to us. */
+bool collate_verify(Arena *a, Str base, Str base_name, const CollateReturn *returns, ptrdiff_t count, Str consolidated,
+                    Str consolidated_name, const CollateOptions *options, CollateResult *result, PxErr *err)
+    __attribute__((warn_unused_result));
+
+#endif

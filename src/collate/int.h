@@ -1,0 +1,174 @@
+/* The inside of collate. */
+#ifndef PARAPH_COLLATE_INT_H
+#define PARAPH_COLLATE_INT_H
+
+#include "collate/collate.h"
+#include "diff/diff.h"
+#include "revise/revise.h"
+
+/* ---- sets of offices ---- */
+typedef struct TextSet { uint64_t bits[COLLATE_RETURNS_MAX / 64]; } TextSet;
+static inline bool set_has(TextSet s, ptrdiff_t i) { return s.bits[i / 64] >> (i % 64) & 1; }
+static inline void set_add(TextSet *s, ptrdiff_t i) { s->bits[i / 64] |= (uint64_t)1 << (i % 64); }
+static inline bool set_empty(TextSet s) { return !(s.bits[0] | s.bits[1]); }
+static inline bool set_equal(TextSet s, TextSet t) { return s.bits[0] == t.bits[0] && s.bits[1] == t.bits[1]; }
+static inline TextSet set_join(TextSet s, TextSet t) { return (TextSet){{s.bits[0] | t.bits[0], s.bits[1] | t.bits[1]}}; }
+static inline TextSet set_minus(TextSet s, TextSet t) { return (TextSet){{s.bits[0] & ~t.bits[0], s.bits[1] & ~t.bits[1]}}; }
+static inline TextSet set_of(ptrdiff_t i) { TextSet s = {{0, 0}}; set_add(&s, i); return s; }
+static inline ptrdiff_t set_first(TextSet s) {
+    for (ptrdiff_t i = 0; i < COLLATE_RETURNS_MAX; i++) if (set_has(s, i)) return i;
+    return -1;
+}
+
+/* ---- the job ---- */
+typedef struct Stream {          /* normal form of one story of one text: what the proof compares with */
+    Str story;                   /* "" the body, else the base's part name */
+    DocStream blocks;
+} Stream;
+
+typedef struct Streams { Stream *items; ptrdiff_t count, cap; } Streams;
+
+typedef struct Version {         /* one office's state of a container, aligned to the base's blocks */
+    ptrdiff_t office;
+    DocBlock *blocks;            /* node NULL: equal to the base's and not kept */
+    ptrdiff_t count;
+    DiffAlignment alignment;
+} Version;
+
+typedef struct Return {
+    Str office, file_name, date; /* date: when the file was last saved, "" when it does not say */
+    Version body;
+    XmlNode *section;            /* its final sectPr, kept */
+    DocxPackage *package;
+    DocxImport *import;
+    RevisePeople people;
+    ptrdiff_t gone_cursor;
+    XmlTree *kept;               /* copies of changed blocks of the main story live here */
+    DocContext main;             /* of its main story */
+    Streams streams;
+    bool had_revisions;
+    ptrdiff_t silent;
+} Return;
+
+typedef struct NoteVersion { ptrdiff_t office; XmlNode *note; struct NoteVersion *next; } NoteVersion;
+typedef struct NoteMerge {       /* a base note some offices rewrote */
+    XmlNode *base;
+    bool endnote;
+    NoteVersion *versions;
+    struct NoteMerge *next;
+} NoteMerge;
+
+typedef struct Job {
+    Arena *arena;
+    XmlNames *names;
+    CollateOptions options;
+    DocxPackage *base;
+    DocContext base_main;
+    DocBlock *base_blocks;
+    ptrdiff_t base_block_count;
+    struct BlockWords *base_words;
+    Return *returns;
+    ptrdiff_t count;
+    NoteMerge *notes, **notes_end;
+    Map bookmarks;               /* hash(office, old id) -> fresh id */
+    Map comments;                /* hash(office, old id) -> anchored already (1) */
+    int64_t move_count;
+    Buf people;                  /* custom part: who stands behind which change */
+    CollateNotice *notices;
+    ptrdiff_t notice_count, notice_cap;
+    Streams base_streams;
+    PxErr *err;
+    bool failed;                 /* *err is filled; the first error stays */
+} Job;
+
+/* Where the merging is: a part of the base, and the part of each return that corresponds to it. */
+typedef struct Place {
+    Job *job;
+    DocxPart *part;
+    XmlTree *tree;
+    DocContext *context;
+    DocContext *contexts;        /* by office; package NULL where the return has no such part */
+    bool whole_runs;             /* inside text boxes */
+    Str w;                       /* "w:" as this part spells it */
+} Place;
+
+/* ---- items: the collation of one place ---- */
+typedef struct Move {
+    TextSet set;                 /* who moves it: known from the first mark met */
+    uint64_t target;             /* normal form of what arrives */
+    ptrdiff_t from_marks, to_marks; /* paragraphs left to write at either end */
+    int64_t number, from_id, to_id; /* of its name and ranges; 0 until written */
+    bool known, bad;             /* bad: its two ends are not the same offices' */
+} Move;
+
+typedef struct ItemMarker { const XmlNode *node; ptrdiff_t office; struct ItemMarker *next; } ItemMarker;
+
+typedef struct Item {
+    const DocToken *token;       /* NULL: a whole block */
+    XmlNode *block;              /* a table, control ... inserted whole */
+    ptrdiff_t office;            /* whose resources it speaks of; -1: the base's */
+    TextSet set;                 /* of a base token: who deletes it; else who inserts it */
+    const DocToken *changed;     /* a base token reformatted: the token that shows how */
+    ptrdiff_t changed_office;
+    TextSet changed_set;
+    Move *move;
+    uint32_t person;             /* of the first office in set (or changed_set) */
+    uint64_t key;                /* of a whole block */
+    bool base, moved;            /* moved: it is the same at both ends of its move */
+    ItemMarker *before, *behind; /* markers that end something; markers that start something */
+} Item;
+
+typedef struct Items { Item *items; ptrdiff_t count, cap; } Items;
+
+/* The moves of all versions of a container: by version, then by block of the base or of the version. */
+typedef struct Moves { Move ***base, ***version; } Moves;
+
+Str office_names(Job *job, TextSet set);                       /* "Foreign Affairs; Interior" */
+void notice(Job *job, Str office, Str text);
+void streams_add(Arena *a, Streams *s, Str story, DocStream blocks);
+
+/* witness.c */
+typedef struct BlockWords { const uint64_t *keys; ptrdiff_t count; bool known; } BlockWords;
+bool read_base(Job *job, Str bytes, Str file_name, PxErr *err);
+bool read_return(Job *job, ptrdiff_t office, Str bytes, PxErr *err);
+/* base_words: base_count entries kept between versions, or NULL. */
+void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t base_count, DocContext *base_context,
+                   BlockWords *base_words, DocContext *context, bool tail_fixed, Version *version);
+/* The hashes of blocks, then that of the container's final section. */
+DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count, const XmlNode *container);
+
+/* merge.c */
+void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, ptrdiff_t count, const Version *versions,
+                     ptrdiff_t version_count);
+void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode *const *nodes, ptrdiff_t count,
+                 bool tail_fixed);
+
+/* items.c */
+void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t from, ptrdiff_t to, const Version *versions,
+                       ptrdiff_t version_count, const Moves *moves, Items *out);
+void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions, ptrdiff_t version_count,
+                   const Moves *moves, Items *out);
+
+/* table.c */
+bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode *const *tables, ptrdiff_t count);
+void delete_block(Place *place, XmlNode *block, TextSet set);
+XmlNode *insert_block(Place *place, ptrdiff_t office, const XmlNode *block, TextSet set);
+
+/* write.c */
+void write_items(Place *place, const Items *items, Buf *out);
+void write_change_attrs(Place *place, TextSet set, uint32_t person, Buf *out);
+XmlNode *make_change(Place *place, uint16_t name, TextSet set);
+Str write_foreign(Place *place, ptrdiff_t office, const XmlNode *node);
+XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node);
+void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16_t change, ptrdiff_t office,
+                       const XmlNode *proposed_owner, TextSet set);
+
+/* stories.c */
+XmlNode *find_note(const DocContext *context, const XmlNode *reference);
+void merge_notes(Job *job);
+bool merge_stories(Job *job, PxErr *err);
+
+/* prove.c */
+bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr *err);
+
+#endif

@@ -1,0 +1,230 @@
+/* Reading the texts: the base once, each return as a stream whose changed blocks alone are kept (docs/collation.md, 2).
+ * A return's main story is parsed in an arena of its own that is closed when its changed blocks have been copied: memory grows
+ * with what the offices changed, not with how many there are. */
+#include "collate/int.h"
+
+void streams_add(Arena *a, Streams *s, Str story, DocStream blocks) {
+    s->items = arena_grow(a, s->items, s->count, &s->cap, s->count + 1, (ptrdiff_t)sizeof(Stream));
+    s->items[s->count++] = (Stream){story, blocks};
+}
+
+static bool accept_story(DocxPackage *p, const DocxStory *story, RevisePeople *people, bool *had, PxErr *err) {
+    XmlTree *tree;
+    if (!docx_part_tree(p, story->part, &tree, err)) return false;
+    if (!tree->has_revisions) return true;
+    *had = true;
+    if (people) revise_note_people(p->arena, tree, people);
+    revise_resolve(tree, tree->root, revise_accept_all, NULL);
+    return true;
+}
+
+bool read_base(Job *job, Str bytes, Str file_name, PxErr *err) {
+    Arena *a = job->arena;
+    if (!docx_open(a, job->names, job->options.key, bytes, file_name, &job->options.zip, &job->base, err)) return false;
+    DocxStory *stories;
+    ptrdiff_t count = docx_stories(a, job->base, &stories);
+    bool had = false;
+    for (ptrdiff_t i = 0; i < count; i++)
+        if (!accept_story(job->base, &stories[i], NULL, &had, err)) return false;
+    if (had) notice(job, S(""), S("The base held tracked changes; it was read with all of them accepted."));
+    if (!doc_context_open(a, job->base, job->base->main, &job->base_main, err)) return false;
+    if (!doc_context_notes(&job->base_main, err)) return false;
+    const XmlNode *body = doc_body(job->base->main->tree);
+    job->base_block_count = doc_blocks(a, &job->base_main, body, &job->base_blocks);
+    job->base_words = NEW_ARRAY(a, BlockWords, job->base_block_count);
+    streams_add(a, &job->base_streams, S(""), stream_of(a, &job->base_main, job->base_blocks, job->base_block_count, body));
+    return true;
+}
+
+/* ---- aligning ---- */
+
+typedef struct WordSource {
+    Arena *arenas[2];
+    DocContext *contexts[2];
+    const DocBlock *blocks[2];
+    BlockWords *cache[2];
+} WordSource;
+
+static const uint64_t *block_words(void *ctx, int side, ptrdiff_t index, ptrdiff_t *count) {
+    WordSource *s = ctx;
+    BlockWords *w = &s->cache[side][index];
+    if (!w->known) {
+        const XmlNode *block = s->blocks[side][index].node;
+        DocTokens tokens = {0};
+        if (block->name == W_p) {
+            doc_tokens(s->arenas[side], s->contexts[side], block, false, &tokens);
+        } else {
+            for (const XmlNode *n = block; n; n = xml_next(n, block))
+                if (n->name == W_p) doc_tokens(s->arenas[side], s->contexts[side], n, false, &tokens);
+        }
+        uint64_t *keys = NEW_ARRAY(s->arenas[side], uint64_t, tokens.count);
+        ptrdiff_t k = 0;
+        for (ptrdiff_t i = 0; i < tokens.count; i++)
+            if (tokens.items[i].kind == TOKEN_WORD || tokens.items[i].kind == TOKEN_ATOM) keys[k++] = tokens.items[i].key;
+        *w = (BlockWords){keys, k, true};
+    }
+    *count = w->count;
+    return w->keys;
+}
+
+/* What may be paired with what: 0 paragraphs, 1 tables and rows, then controls by their signature; opaque blocks never. */
+static uint16_t pairing_kind(DocContext *context, const DocBlock *b) {
+    switch (b->kind) {
+    case BLOCK_PARAGRAPH: return 0;
+    case BLOCK_TABLE: return 1;
+    case BLOCK_CONTAINER: return (uint16_t)(2 + doc_container_signature(context, b->node) % 60000);
+    case BLOCK_OTHER: case BLOCK_KINDS: break;
+    }
+    return UINT16_MAX;
+}
+
+static DiffBlock *diff_blocks_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count) {
+    DiffBlock *d = NEW_ARRAY(a, DiffBlock, count);
+    for (ptrdiff_t i = 0; i < count; i++) d[i] = (DiffBlock){blocks[i].hash.a, pairing_kind(context, &blocks[i])};
+    return d;
+}
+
+/* Opaque blocks cannot be edited, only replaced; and what is deleted stands before what is inserted in its place. */
+static void settle_segments(Arena *a, const DocBlock *base, DiffAlignment *al) {
+    DiffSegment *out = NEW_ARRAY(a, DiffSegment, 2 * al->count);
+    ptrdiff_t k = 0;
+    for (ptrdiff_t i = 0; i < al->count; i++) {
+        DiffSegment s = al->segments[i];
+        if (s.kind == DIFF_EDIT && base[s.a].kind == BLOCK_OTHER) {
+            out[k++] = (DiffSegment){DIFF_DELETE, s.a, s.a_count, s.b, 0};
+            out[k++] = (DiffSegment){DIFF_INSERT, s.a + s.a_count, 0, s.b, s.b_count};
+        } else if (s.kind == DIFF_DELETE && k > 0 && out[k - 1].kind == DIFF_INSERT) {
+            DiffSegment insert = out[k - 1];
+            out[k - 1] = (DiffSegment){DIFF_DELETE, s.a, s.a_count, insert.b, 0};
+            out[k++] = (DiffSegment){DIFF_INSERT, s.a + s.a_count, 0, insert.b, insert.b_count};
+        } else {
+            out[k++] = s;
+        }
+    }
+    al->segments = out;
+    al->count = k;
+}
+
+void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t base_count, DocContext *base_context,
+                   BlockWords *base_words, DocContext *context, bool tail_fixed, Version *version) {
+    WordSource source = {{a, scratch}, {base_context, context}, {base, version->blocks},
+                         {base_words ? base_words : NEW_ARRAY(a, BlockWords, base_count),
+                          NEW_ARRAY(scratch, BlockWords, version->count)}};
+    DiffBlocks in = {diff_blocks_of(scratch, base_context, base, base_count),
+                     diff_blocks_of(scratch, context, version->blocks, version->count),
+                     base_count, version->count, block_words, &source, tail_fixed};
+    DiffAlignment *al = &version->alignment;
+    diff_blocks(scratch, &in, al);
+    settle_segments(a, base, al);
+    DiffMove *moves = NEW_ARRAY(a, DiffMove, al->move_count);
+    if (al->move_count) memcpy(moves, al->moves, (size_t)al->move_count * sizeof *moves);
+    al->moves = moves;
+}
+
+DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count, const XmlNode *container) {
+    DocStream s = {NEW_ARRAY(a, Hash, count + 1), 0, count + 1};
+    for (ptrdiff_t i = 0; i < count; i++) s.items[s.count++] = blocks[i].hash;
+    const XmlNode *section = xml_child(container, W_sectPr);
+    if (section) s.items[s.count++] = (Hash){doc_properties(context, section), 1};
+    return s;
+}
+
+/* ---- a return ---- */
+
+static Str saved_date(Arena *a, DocxPackage *p, PxErr *err) {
+    for (ptrdiff_t i = 0; i < p->root_rel_count; i++) {
+        DocxPart *part = p->root_rels[i].part;
+        XmlTree *tree;
+        if (!part || !str_ends(p->root_rels[i].type, S("/core-properties"))) continue;
+        if (!docx_part_tree(p, part, &tree, err)) return S("");
+        const XmlNode *modified = xml_child(tree->root, DCTERMS_modified);
+        if (!modified) modified = xml_child(tree->root, DCTERMS_created);
+        Str date = modified ? str_trim(xml_text(a, modified)) : S("");
+        if (date.len >= 19 && date.ptr[10] == 'T') return arena_format(a, "%.19sZ", date.ptr);
+    }
+    return S("");
+}
+
+/* Whether a block that is otherwise the base's holds a comment that the base has not. */
+static bool has_new_comment(Return *r, const XmlNode *block, PxErr *err) {
+    for (const XmlNode *n = block; n; n = xml_next(n, block)) {
+        if (n->name != W_commentReference) continue;
+        Str id;
+        bool already;
+        if (!docx_import_comment(r->import, xml_attr(n, W_id), &id, &already, err)) return false;
+        if (!already) return true;
+    }
+    return false;
+}
+
+/* Copies what the merging will need out of the return's own arena. */
+static void keep_changed(Job *job, Return *r, PxErr *err) {
+    Version *v = &r->body;
+    DocBlock *kept = NEW_ARRAY(job->arena, DocBlock, v->count);
+    memcpy(kept, v->blocks, (size_t)v->count * sizeof *kept);
+    for (ptrdiff_t i = 0; i < v->alignment.count; i++) {
+        DiffSegment s = v->alignment.segments[i];
+        for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
+            bool wanted = s.kind != DIFF_EQUAL || (kept[j].has_comments && has_new_comment(r, kept[j].node, err));
+            kept[j].node = wanted ? xml_copy(r->kept, kept[j].node) : NULL;
+        }
+    }
+    v->blocks = kept;
+}
+
+static bool open_return(Job *job, Return *r, ptrdiff_t office, Str bytes, PxErr *err) {
+    Arena *a = job->arena;
+    if (!docx_open(a, job->names, job->options.key, bytes, r->file_name, &job->options.zip, &r->package, err)) return false;
+    r->import = docx_import_open(job->base, r->package);
+    r->date = saved_date(a, r->package, err);
+    r->body.office = office;
+    DocxStory *stories;
+    ptrdiff_t count = docx_stories(a, r->package, &stories);
+    for (ptrdiff_t i = 0; i < count; i++)
+        if (stories[i].kind != STORY_BODY && !accept_story(r->package, &stories[i], &r->people, &r->had_revisions, err))
+            return false;
+    return doc_context_open(a, r->package, r->package->main, &r->main, err) && doc_context_notes(&r->main, err);
+}
+
+static void warn_differences(Job *job, Return *r, PxErr *err) {
+    DocxDifference *d;
+    ptrdiff_t count;
+    if (!docx_import_differences(r->import, job->arena, &d, &count, err)) return;
+    for (ptrdiff_t i = 0; i < count; i++)
+        notice(job, r->office, arena_format(job->arena, "The %.*s \"%.*s\" is defined differently in this return; the base's definition stands.",
+                                            (int)d[i].kind.len, d[i].kind.ptr, (int)d[i].id.len, d[i].id.ptr));
+}
+
+bool read_return(Job *job, ptrdiff_t office, Str bytes, PxErr *err) {
+    Return *r = &job->returns[office];
+    Arena *a = job->arena;
+    if (!open_return(job, r, office, bytes, err)) return false;
+    r->kept = NEW(a, XmlTree);
+    *r->kept = (XmlTree){.arena = a, .names = job->names, .part = r->package->main->name};
+    Arena *own = arena_child(a);
+    XmlTree *tree;
+    bool ok = docx_part_tree_in(own, r->package, r->package->main, &tree, err);
+    if (ok) {
+        if (tree->has_revisions) {
+            r->had_revisions = true;
+            revise_note_people(a, tree, &r->people);
+            revise_resolve(tree, tree->root, revise_accept_all, NULL);
+        }
+        const XmlNode *body = doc_body(tree);
+        r->body.count = doc_blocks(own, &r->main, body, &r->body.blocks);
+        r->kept->prefixes = NEW_ARRAY(a, XmlPrefix, tree->prefix_count);
+        for (ptrdiff_t i = 0; i < tree->prefix_count; i++)
+            r->kept->prefixes[i] = (XmlPrefix){arena_str(a, tree->prefixes[i].prefix), tree->prefixes[i].ns};
+        r->kept->prefix_count = tree->prefix_count;
+        r->kept->is_strict = tree->is_strict;
+        const XmlNode *section = xml_child(body, W_sectPr);
+        r->section = section ? xml_copy(r->kept, section) : NULL;
+        streams_add(a, &r->streams, S(""), stream_of(a, &r->main, r->body.blocks, r->body.count, body));
+        align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words, &r->main, true,
+                      &r->body);
+        keep_changed(job, r, err);
+    }
+    arena_close(own);
+    if (ok) warn_differences(job, r, err);
+    return ok && err->kind == PX_ERR_NONE;
+}

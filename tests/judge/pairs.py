@@ -1,0 +1,220 @@
+#!/usr/bin/env python3
+"""Real pairs, families of versions and multi-reviewer files, judged from outside.
+
+    tests/judge/pairs.py [--paraph BIN] [--only SUBSTR] [--jobs 2] [--quiet] [--no-validate]
+
+Every row of ../shared/corpus/pairs.tsv and every file of multi_author.tsv:
+  compare, compare?, multi-target, version-family   `paraph compare`; rejecting all gives the base,
+      accepting all the revised file, read by ../shared/tools/revisions.py and by `paraph resolve`
+  consolidate1, consolidate2, multi-target          `paraph consolidate`; rejecting all gives the
+      base, each office's own changes its return; every comment is there, at its words
+  accept/reject                                     `paraph resolve` against the published results
+      and against revisions.py
+  multi_author.tsv                                  `paraph resolve` by person against revisions.py
+Documents that hold tracked changes themselves are first accepted by revisions.py. Outputs stay
+under build/judge/pairs/. TAP on stdout; exit 1 if a check fails that known.tsv does not list.
+"""
+import argparse
+import collections
+import re
+import sys
+from dataclasses import dataclass
+
+import harness as h
+
+WORK = h.ROOT / "build" / "judge" / "pairs"
+options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph", validate=True)
+checker = None
+
+
+@dataclass
+class Case:
+    number: int
+    kind: str           # compare, consolidate, resolve or people
+    paths: list         # relative to the corpus
+
+    @property
+    def label(self):
+        head, *rest = self.paths
+        return f"{self.kind} {head}" + (" -> " + " | ".join(rest) if rest else "")
+
+
+def cases():
+    found = []
+
+    def add(kind, *paths):
+        case = Case(0, kind, list(paths))
+        if case.label not in {c.label for c in found}:
+            found.append(case)
+
+    for row in h.rows("pairs.tsv"):
+        base, others = row["base"], row["others"].split("|")
+        if row["kind"] == "accept/reject":
+            add("resolve", base, *others)
+        elif row["kind"] == "version-family":
+            for older, newer in zip([base] + others, others):
+                add("compare", older, newer)
+        else:
+            for other in others:
+                add("compare", base, other)
+            if row["kind"].startswith("consolidate") or row["kind"] == "multi-target":
+                add("consolidate", base, *others)
+    for row in h.rows("multi_author.tsv"):
+        add("people", row["path"])
+    for i, case in enumerate(found):
+        case.number = i
+    return found
+
+
+def run(*args):
+    return h.run(options.paraph, *args)
+
+
+def resolved(verdicts, check, redline, out, selection, expected):
+    """Our own `resolve` of a redline must leave no mark and give EXPECTED (a settled form)."""
+    done = run("resolve", redline, "-o", out, *selection)
+    complaint = h.why_not(done)
+    if not complaint:
+        data = out.read_bytes()
+        left = checker.marks(data)
+        complaint = f"{len(left)} marks left, the first {left[0]}" if left else \
+            h.difference(expected, checker.settled(data))
+    verdicts.check(check, complaint)
+
+
+def judge_comments(verdicts, redline, returns, view):
+    """Every comment of every return is in the redline, and in VIEW(office) at the same words."""
+    there = collections.Counter(c[:2] for c in h.comments_of(redline))
+    missing, displaced = [], []
+    for office, data in returns.items():
+        wanted = h.comments_of(checker.resolve(data, True))
+        if not wanted:
+            continue
+        for key, count in collections.Counter(c[:2] for c in wanted).items():
+            if there[key] < count:
+                missing.append((office, *key))
+        shown = collections.Counter(h.comments_of(view(office)))
+        displaced += [(office, *c) for c in wanted if not shown[c]]
+    verdicts.check("comments are all there", f"{len(missing)} lost: {missing[:2]}"
+                   if missing else "")
+    verdicts.check("comments are at their words", f"{len(displaced)} are not: {displaced[:2]}"
+                   if displaced else "")
+
+
+def judge_compare(case, verdicts, place):
+    base, revised = (h.CORPUS / p for p in case.paths)
+    out = place / "compare.docx"
+    done = run("compare", base, revised, "-o", out, "--author", "Reviewer")
+    if not verdicts.check("compare gives a file", h.why_not(done)):
+        return
+    redline, revised_bytes = out.read_bytes(), revised.read_bytes()
+    was, now = checker.settled(base.read_bytes()), checker.settled(revised_bytes)
+    verdicts.check("rejecting all gives the base",
+                   h.difference(was, checker.normal(checker.resolve(redline, False))))
+    verdicts.check("accepting all gives the revised file",
+                   h.difference(now, checker.normal(checker.resolve(redline, True))))
+    resolved(verdicts, "resolve --reject all gives the base", out, place / "rejected.docx",
+             ["--reject", "all"], was)
+    resolved(verdicts, "resolve --accept all gives the revised file", out,
+             place / "accepted.docx", ["--accept", "all"], now)
+    judge_comments(verdicts, redline, {"Reviewer": revised_bytes},
+                   lambda office: checker.resolve(redline, True))
+    if options.validate:
+        verdicts.check("valid", h.invalid(out, [base, revised]))
+
+
+def judge_consolidate(case, verdicts, place):
+    base, *others = (h.CORPUS / p for p in case.paths)
+    out = place / "consolidated.docx"
+    returns = {f"Office {chr(65 + i)}": p for i, p in enumerate(others)}
+    done = run("consolidate", base, *(f"{o}={p}" for o, p in returns.items()), "-o", out)
+    if not verdicts.check("consolidate gives a file", h.why_not(done)):
+        return
+    redline = out.read_bytes()
+    was = checker.settled(base.read_bytes())
+    verdicts.check("rejecting all gives the base",
+                   h.difference(was, checker.normal(checker.resolve(redline, False))))
+    for i, (office, path) in enumerate(returns.items()):
+        theirs = checker.settled(path.read_bytes())
+        verdicts.check(f"only {office} gives its return",
+                       h.difference(theirs, checker.normal(checker.only(redline, office))))
+        resolved(verdicts, f"resolve --only {office} gives its return", out,
+                 place / f"only{i}.docx", ["--only", office], theirs)
+    judge_comments(verdicts, redline, {o: p.read_bytes() for o, p in returns.items()},
+                   lambda office: checker.only(redline, office))
+    done = run("verify", base, *(f"{o}={p}" for o, p in returns.items()), "--consolidated", out)
+    verdicts.check("verify agrees", h.why_not(done))
+    if options.validate:
+        verdicts.check("valid", h.invalid(out, [base, *others]))
+
+
+def judge_resolve(case, verdicts, place):
+    source, accepted, rejected = (h.CORPUS / p for p in case.paths)
+    data = source.read_bytes()
+    for word, accept, published in (("accept", True, accepted), ("reject", False, rejected)):
+        out = place / f"{word}ed.docx"
+        done = run("resolve", source, "-o", out, f"--{word}", "all")
+        if not verdicts.check(f"{word} all gives a file", h.why_not(done)):
+            continue
+        ours = out.read_bytes()
+        left = checker.marks(ours)
+        verdicts.check(f"{word} all leaves no mark", f"{len(left)} left, the first {left[0]}"
+                       if left else "")
+        form = checker.settled(ours)
+        verdicts.check(f"{word} all agrees with revisions.py",
+                       h.difference(checker.normal(checker.resolve(data, accept)), form))
+        wanted = checker.settled(published.read_bytes())
+        if "\nSECT " not in wanted:     # some were published without their last section
+            form = re.sub(r"\nSECT .*", "", form)
+        verdicts.check(f"{word} all agrees with the published result",
+                       h.difference(wanted, form))
+
+
+def judge_people(case, verdicts, place):
+    source = h.CORPUS / case.paths[0]
+    data = source.read_bytes()
+    people = list(dict.fromkeys(author for _, _, author in checker.marks(data)))
+    for i, person in enumerate(people):
+        for word, accept in (("accept", True), ("reject", False)):
+            out = place / f"{word}{i}.docx"
+            done = run("resolve", source, "-o", out, f"--{word}", f"person:{person}")
+            verdicts.check(f"{word} {person}", h.why_not(done) or h.difference(
+                checker.normal(checker.resolve(data, accept, person)),
+                checker.normal(out.read_bytes())))
+        resolved(verdicts, f"only {person}", source, place / f"only{i}.docx",
+                 ["--accept", f"person:{person}", "--reject", "all"],
+                 checker.normal(checker.resolve(checker.resolve(data, True, person), False)))
+
+
+def judge(case):
+    verdicts = h.Verdicts(case.label)
+    place = WORK / f"{case.number:03}"
+    place.mkdir(parents=True, exist_ok=True)
+    for stale in place.glob("*.docx"):
+        stale.unlink()
+    {"compare": judge_compare, "consolidate": judge_consolidate,
+     "resolve": judge_resolve, "people": judge_people}[case.kind](case, verdicts, place)
+    return verdicts
+
+
+def main():
+    global checker
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--paraph", default=options.paraph, help="the command (build/paraph)")
+    parser.add_argument("--only", default="", metavar="SUBSTR", help="cases whose name has SUBSTR")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--quiet", action="store_true", help="print only what fails")
+    parser.add_argument("--no-validate", dest="validate", action="store_false",
+                        help="leave out the schema check, which takes half the time")
+    parser.parse_args(namespace=options)
+    h.need_shared("real pairs")
+    checker = h.Checker()
+    report = h.Report(options.quiet)
+    chosen = [c for c in cases() if options.only in c.label]
+    h.judge_all(judge, chosen, options.jobs, report)
+    sys.exit(report.end(f"real pairs, {len(chosen)} cases"))
+
+
+if __name__ == "__main__":
+    main()
