@@ -2,7 +2,7 @@
  *
  * Normal form (what "gives" means in the promises): block structure, text, properties, notes, tables, images, links and
  * fields; runs coalesced; not the noise: rsid*, w14:paraId/textId, proofErr, lastRenderedPageBreak, bookmarks, perm ranges, comment anchors
- * and references, move range markers, empty rPr/pPr, id values (docPr/@id, cNvPr/@id, VML/DrawingML ids, anchorId, editId). Relationship
+ * and references, move range markers, w:tblGrid (Word computes it anew), empty rPr/pPr, id values (docPr/@id, cNvPr/@id, VML/DrawingML ids, anchorId, editId). Relationship
  * ids stand for what they point to (external URI, or digest of the target part's bytes); note references for the content of their note.
  * Property children count as a set (order is noise). *Change records are no properties. AlternateContent counts with all branches.
  * The functions below expect a tree without revisions (accepted), except where they say otherwise.
@@ -111,7 +111,8 @@ typedef struct DocTokens {
     ptrdiff_t marker_count, marker_cap;
 } DocTokens;
 
-/* Appends the tokens of paragraph p (several paragraphs make one sequence). A text token never crosses a change of format or wrapper, but does
+/* A wrapper that holds no token (an empty content control, link or field) is a run-level TOKEN_ATOM itself, so that nothing is lost when a paragraph is written anew.
+ * Appends the tokens of paragraph p (several paragraphs make one sequence). A text token never crosses a change of format or wrapper, but does
  * cross runs that differ in neither. whole_runs: each run is one atom instead (inside text boxes; see docs/collation.md). */
 void doc_tokens(Arena *a, DocContext *ctx, const XmlNode *paragraph, bool whole_runs, DocTokens *out);
 /* Word boundaries of UAX #29 (libunistring), tailored: "1,250.75", "12.3(a)(ii)", "pk-1973", dates and numbers in Arabic-script digits
