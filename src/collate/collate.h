@@ -1,5 +1,13 @@
 /* collate: N texts of one draft as one sequence of tokens, each with the set of texts in which it stands, written as the base
  * with tracked changes; and the proof that the result gives every text back. The algorithm is docs/collation.md.
+ *
+ * Beside the tracked changes the result holds a part of its own, customXml/paraph.xml (relationship type
+ * ".../2006/relationships/customXml" of the main part), which says what Word's markup cannot:
+ *   <collation xmlns="urn:paraph:collation:1">
+ *     <office name="Foreign Affairs" file="fa.docx" date="2016-06-03T10:00:00Z"/> ...
+ *     <change id="7"><by office="Foreign Affairs" person="Director (China)" date="2016-06-03T10:00:00Z"/> ...</change> ...
+ *   </collation>
+ * change/@id is the w:id of the revision element; by: the person and date of the return's own tracked change.
  */
 #ifndef PARAPH_COLLATE_H
 #define PARAPH_COLLATE_H
@@ -16,11 +24,16 @@ typedef struct CollateReturn {
     Str bytes;                   /* the file; borrowed */
 } CollateReturn;
 
+/* Called now and then with the share of the work done, in thousandths. */
+typedef void CollateProgress(void *ctx, int done);
+
 typedef struct CollateOptions {
     ZipLimits zip;
     HashKey key;
     int deflate_level;           /* 0: 6 */
     bool no_proof;
+    CollateProgress *progress;   /* may be NULL */
+    void *progress_ctx;
 } CollateOptions;
 
 typedef struct CollateVerdict {

@@ -37,6 +37,7 @@ typedef struct Version {         /* one office's state of a container, aligned t
 
 typedef struct Return {
     Str office, file_name, date; /* date: when the file was last saved, "" when it does not say */
+    DocContext *part_contexts;   /* of its notes parts, once asked for: footnotes, endnotes */
     Version body;
     XmlNode *section;            /* its final sectPr, kept */
     DocxPackage *package;
@@ -60,6 +61,7 @@ typedef struct NoteMerge {       /* a base note some offices rewrote */
 
 typedef struct Job {
     Arena *arena;
+    Arena *scratch;              /* for one place at a time: rewound when it is written */
     XmlNames *names;
     CollateOptions options;
     DocxPackage *base;
@@ -71,7 +73,9 @@ typedef struct Job {
     ptrdiff_t count;
     NoteMerge *notes, **notes_end;
     Map bookmarks;               /* hash(office, old id) -> fresh id */
-    Map comments;                /* hash(office, old id) -> anchored already (1) */
+    Map bookmark_names;          /* hash of each name in use; empty until asked for */
+    Buf open_bookmarks;          /* int64_t: fresh ids whose end is not written yet */
+    Map comments;                /* hash(office, old id, kind of anchor) -> written already (1) */
     int64_t move_count;
     Buf people;                  /* custom part: who stands behind which change */
     CollateNotice *notices;
@@ -93,12 +97,17 @@ typedef struct Place {
 } Place;
 
 /* ---- items: the collation of one place ---- */
+typedef struct Who {             /* who made a change in a return, as far as its own tracked changes say */
+    ptrdiff_t office;
+    uint32_t person;
+    struct Who *next;
+} Who;
+
 typedef struct Move {
-    TextSet set;                 /* who moves it: known from the first mark met */
+    TextSet set;                 /* who moves it */
     uint64_t target;             /* normal form of what arrives */
     ptrdiff_t from_marks, to_marks; /* paragraphs left to write at either end */
     int64_t number, from_id, to_id; /* of its name and ranges; 0 until written */
-    bool known, bad;             /* bad: its two ends are not the same offices' */
 } Move;
 
 typedef struct ItemMarker { const XmlNode *node; ptrdiff_t office; struct ItemMarker *next; } ItemMarker;
@@ -112,10 +121,13 @@ typedef struct Item {
     ptrdiff_t changed_office;
     TextSet changed_set;
     Move *move;
-    uint32_t person;             /* of the first office in set (or changed_set) */
+    const Who *who;              /* behind set */
+    const Who *changed_who;      /* behind changed_set */
     uint64_t key;                /* of a whole block */
-    bool base, moved;            /* moved: it is the same at both ends of its move */
-    ItemMarker *before, *behind; /* markers that end something; markers that start something */
+    bool base;
+    bool moved;                  /* it is the same at both ends of its move */
+    bool variant;                /* a base token once more, as its set formats it */
+    ItemMarker *before;          /* anchors and bookmarks that stand before it */
 } Item;
 
 typedef struct Items { Item *items; ptrdiff_t count, cap; } Items;
@@ -130,10 +142,15 @@ void streams_add(Arena *a, Streams *s, Str story, DocStream blocks);
 /* witness.c */
 typedef struct BlockWords { const uint64_t *keys; ptrdiff_t count; bool known; } BlockWords;
 bool read_base(Job *job, Str bytes, Str file_name, PxErr *err);
-bool read_return(Job *job, ptrdiff_t office, Str bytes, PxErr *err);
-/* base_words: base_count entries kept between versions, or NULL. */
+/* streams_only: for a proof, nothing is aligned or kept. */
+bool read_return(Job *job, ptrdiff_t office, Str bytes, bool streams_only, PxErr *err);
+/* base_words: base_count entries kept between versions in a, or NULL. The alignment lives in a. */
 void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t base_count, DocContext *base_context,
                    BlockWords *base_words, DocContext *context, bool tail_fixed, Version *version);
+/* Index of the first segment that ends at or behind base block `block`. O(log segments). */
+ptrdiff_t first_segment(const DiffAlignment *al, ptrdiff_t block);
+/* Whether n holds an anchor of a comment that the base has not. */
+bool has_new_comment(Job *job, Return *r, const XmlNode *n);
 /* The hashes of blocks, then that of the container's final section. */
 DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count, const XmlNode *container);
 
@@ -143,30 +160,60 @@ void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, p
 void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode *const *nodes, ptrdiff_t count,
                  bool tail_fixed);
 
-/* items.c */
+/* items.c, insert.c */
 void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t from, ptrdiff_t to, const Version *versions,
                        ptrdiff_t version_count, const Moves *moves, Items *out);
 void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions, ptrdiff_t version_count,
                    const Moves *moves, Items *out);
 
+typedef struct Piece {           /* a stretch of one office's tokens */
+    DocTokens tokens;
+    ptrdiff_t marker;            /* cursor in its markers */
+    Move *move;
+    bool *same;                  /* of a moved paragraph: which tokens stand unchanged at its source */
+    const Who *who;              /* of the token before */
+} Piece;
+Item *items_add(Arena *a, Items *items, Item item);
+const Who *who_of(Arena *a, const Who *last, ptrdiff_t office, uint32_t person);
+void add_marker(Arena *a, ItemMarker **list, const XmlNode *node, ptrdiff_t office);
+ItemMarker *join_markers(ItemMarker *x, ItemMarker *y);
+int32_t *match_tokens(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m);
+void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff_t office, Items *list);
+void insert_segment(Place *place, const Version *v, const DiffSegment *s, const DocBlock *blocks, Move **moves, Items *list);
+Items merge_lists(Arena *a, const Items *x, const Items *y);
+
 /* table.c */
 bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode *const *tables, ptrdiff_t count);
-void delete_block(Place *place, XmlNode *block, TextSet set);
-XmlNode *insert_block(Place *place, ptrdiff_t office, const XmlNode *block, TextSet set);
 
-/* write.c */
+/* whole.c: a block, row or cell inserted or deleted as a whole. Both return the first and the last node of what now stands
+ * for it (range markers included); delete_block works in place, insert_block makes an unplaced chain. */
+typedef struct Chain { XmlNode *first, *last; } Chain;
+void delete_block(Place *place, XmlNode *block, TextSet set);
+Chain insert_block(Place *place, ptrdiff_t office, const XmlNode *block, TextSet set);
+void mark_row(Place *place, XmlNode *row, uint16_t change, TextSet set);  /* W_ins or W_del, inside too */
+void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set);
+
+/* write.c, runs.c */
 void write_items(Place *place, const Items *items, Buf *out);
-void write_change_attrs(Place *place, TextSet set, uint32_t person, Buf *out);
-XmlNode *make_change(Place *place, uint16_t name, TextSet set);
-Str write_foreign(Place *place, ptrdiff_t office, const XmlNode *node);
+void write_content(Place *place, const Item *items, ptrdiff_t count, Buf *out);
+void write_markers(Place *place, const ItemMarker *m, Buf *out);
+void write_change_attrs(Place *place, TextSet set, const Who *who, Buf *out);
+XmlNode *make_change(Place *place, uint16_t name, TextSet set, const Who *who);
 XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node);
+/* owner's property element of that name, made in its place where there is none: pPr, rPr, tblPr, tblPrEx, trPr, tcPr. */
+XmlNode *ensure_properties(Place *place, XmlNode *owner, uint16_t name);
+/* Ends the bookmarks of returns whose end fell into text that was not written: before container's end. */
+void close_bookmarks(Place *place, XmlNode *container);
+/* owner's property element (w:tblPr ...) becomes the proposed owner's, the old one kept in its *Change child. */
 void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16_t change, ptrdiff_t office,
                        const XmlNode *proposed_owner, TextSet set);
 
 /* stories.c */
 XmlNode *find_note(const DocContext *context, const XmlNode *reference);
 void merge_notes(Job *job);
+void merge_final_section(Place *place);
 bool merge_stories(Job *job, PxErr *err);
+bool read_story_streams(Job *job, ptrdiff_t office, PxErr *err);
 
 /* prove.c */
 bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr *err);

@@ -105,6 +105,17 @@ static void settle_segments(Arena *a, const DocBlock *base, DiffAlignment *al) {
     al->count = k;
 }
 
+ptrdiff_t first_segment(const DiffAlignment *al, ptrdiff_t block) {
+    ptrdiff_t low = 0, high = al->count;
+    while (low < high) {
+        ptrdiff_t middle = low + (high - low) / 2;
+        DiffSegment s = al->segments[middle];
+        if (s.a + s.a_count < block) low = middle + 1;
+        else high = middle;
+    }
+    return low;
+}
+
 void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t base_count, DocContext *base_context,
                    BlockWords *base_words, DocContext *context, bool tail_fixed, Version *version) {
     WordSource source = {{a, scratch}, {base_context, context}, {base, version->blocks},
@@ -145,27 +156,26 @@ static Str saved_date(Arena *a, DocxPackage *p, PxErr *err) {
     return S("");
 }
 
-/* Whether a block that is otherwise the base's holds a comment that the base has not. */
-static bool has_new_comment(Return *r, const XmlNode *block, PxErr *err) {
-    for (const XmlNode *n = block; n; n = xml_next(n, block)) {
-        if (n->name != W_commentReference) continue;
+bool has_new_comment(Job *job, Return *r, const XmlNode *root) {
+    for (const XmlNode *n = root; n; n = xml_next(n, root)) {
+        if (n->name != W_commentReference && n->name != W_commentRangeStart && n->name != W_commentRangeEnd) continue;
         Str id;
         bool already;
-        if (!docx_import_comment(r->import, xml_attr(n, W_id), &id, &already, err)) return false;
-        if (!already) return true;
+        if (!docx_import_comment(r->import, xml_attr(n, W_id), &id, &already, job->err)) return false;
+        if (id.len && !already) return true;
     }
     return false;
 }
 
 /* Copies what the merging will need out of the return's own arena. */
-static void keep_changed(Job *job, Return *r, PxErr *err) {
+static void keep_changed(Job *job, Return *r) {
     Version *v = &r->body;
     DocBlock *kept = NEW_ARRAY(job->arena, DocBlock, v->count);
     memcpy(kept, v->blocks, (size_t)v->count * sizeof *kept);
     for (ptrdiff_t i = 0; i < v->alignment.count; i++) {
         DiffSegment s = v->alignment.segments[i];
         for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
-            bool wanted = s.kind != DIFF_EQUAL || (kept[j].has_comments && has_new_comment(r, kept[j].node, err));
+            bool wanted = s.kind != DIFF_EQUAL || (kept[j].has_comments && has_new_comment(job, r, kept[j].node));
             kept[j].node = wanted ? xml_copy(r->kept, kept[j].node) : NULL;
         }
     }
@@ -222,7 +232,7 @@ bool read_return(Job *job, ptrdiff_t office, Str bytes, PxErr *err) {
         streams_add(a, &r->streams, S(""), stream_of(a, &r->main, r->body.blocks, r->body.count, body));
         align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words, &r->main, true,
                       &r->body);
-        keep_changed(job, r, err);
+        keep_changed(job, r);
     }
     arena_close(own);
     if (ok) warn_differences(job, r, err);

@@ -1,0 +1,243 @@
+/* What offices insert (docs/collation.md, 4): their tokens as items, and several lists at one place as one, what they share
+ * standing once. */
+#include "collate/int.h"
+
+Item *items_add(Arena *a, Items *items, Item item) {
+    items->items = arena_grow(a, items->items, items->count, &items->cap, items->count + 1, (ptrdiff_t)sizeof(Item));
+    items->items[items->count] = item;
+    return &items->items[items->count++];
+}
+
+/* ---- who ---- */
+
+const Who *who_of(Arena *a, const Who *last, ptrdiff_t office, uint32_t person) {
+    if (!person) return NULL;
+    if (last && last->office == office && last->person == person && !last->next) return last;
+    Who *who = NEW(a, Who);
+    *who = (Who){office, person, NULL};
+    return who;
+}
+
+static const Who *join_who(Arena *a, const Who *x, const Who *y) {
+    if (!x || !y) return x ? x : y;
+    Who *joined = NEW(a, Who);
+    *joined = *x;
+    joined->next = (Who *)join_who(a, x->next, y);
+    return joined;
+}
+
+/* ---- markers ---- */
+
+void add_marker(Arena *a, ItemMarker **list, const XmlNode *node, ptrdiff_t office) {
+    while (*list) list = &(*list)->next;
+    *list = NEW(a, ItemMarker);
+    **list = (ItemMarker){node, office, NULL};
+}
+
+ItemMarker *join_markers(ItemMarker *x, ItemMarker *y) {
+    if (!x) return y;
+    ItemMarker *last = x;
+    while (last->next) last = last->next;
+    last->next = y;
+    return x;
+}
+
+static void item_markers(Arena *a, Piece *piece, ptrdiff_t j, ptrdiff_t office, Item *item) {
+    for (; piece->marker < piece->tokens.marker_count && piece->tokens.markers[piece->marker].before <= j; piece->marker++)
+        add_marker(a, &item->before, piece->tokens.markers[piece->marker].node, office);
+}
+
+/* ---- comparing tokens ---- */
+
+static uint64_t mix(uint64_t x, uint64_t y) {
+    x ^= y + 0x9e3779b97f4a7c15u + (x << 6) + (x >> 2);
+    return x * 0xff51afd7ed558ccdu;
+}
+
+static DiffWord diff_word(const DocToken *t, bool with_format) {
+    static const DiffWordKind kinds[TOKEN_KINDS] = {DIFF_WORD, DIFF_SPACE, DIFF_PUNCTUATION, DIFF_ATOM, DIFF_MARK};
+    uint64_t key = t->wrap ? mix(t->key, t->wrap) : t->key;
+    if (with_format) key = mix(key, t->format);
+    int32_t weight = t->text.len ? (int32_t)utf8_count(t->text) : 1;
+    return (DiffWord){key, weight, kinds[t->kind]};
+}
+
+static DiffWord *diff_words_of(Arena *a, const DocToken *t, ptrdiff_t n) {
+    DiffWord *w = NEW_ARRAY(a, DiffWord, n);
+    for (ptrdiff_t i = 0; i < n; i++) w[i] = diff_word(&t[i], false);
+    return w;
+}
+
+/* Notes and text boxes stay the same thing when their content changes: pair those left over between two matches. */
+static void match_soft(const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m, int32_t *map) {
+    ptrdiff_t j = 0;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        if (map[i] >= 0) j = map[i] + 1;
+        if (map[i] >= 0 || !x[i].soft) continue;
+        ptrdiff_t limit = m;
+        for (ptrdiff_t k = i + 1; k < n && limit == m; k++)
+            if (map[k] >= 0) limit = map[k];
+        for (ptrdiff_t k = j; k < limit && map[i] < 0; k++)
+            if (y[k].soft == x[i].soft && y[k].wrap == x[i].wrap) map[i] = (int32_t)k, j = k + 1;
+    }
+}
+
+int32_t *match_tokens(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m) {
+    int32_t *map = NEW_ARRAY(a, int32_t, n);
+    bool marks = n > 0 && m > 0 && x[n - 1].kind == TOKEN_MARK && y[m - 1].kind == TOKEN_MARK && x[n - 1].key == y[m - 1].key;
+    diff_words(a, diff_words_of(a, x, n), n, diff_words_of(a, y, m), m, marks, map);
+    match_soft(x, n, y, m, map);
+    return map;
+}
+
+/* ---- what one office inserts ---- */
+
+void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff_t office, Items *list) {
+    for (ptrdiff_t j = from; j < to; j++) {
+        const DocToken *t = &piece->tokens.items[j];
+        piece->who = who_of(a, piece->who, office, t->mark);
+        Item *item = items_add(a, list, (Item){.token = t, .office = office, .set = set_of(office), .who = piece->who,
+                                               .move = piece->move, .moved = piece->same && piece->same[j]});
+        item_markers(a, piece, j, office, item);
+    }
+}
+
+/* Which tokens of a moved paragraph are those of its source. */
+static void compare_with_source(Place *place, Piece *piece, const Version *v, const DocBlock *blocks, ptrdiff_t block) {
+    Arena *a = place->job->scratch;
+    for (ptrdiff_t i = 0; i < v->alignment.move_count; i++) {
+        DiffMove m = v->alignment.moves[i];
+        if (block < m.b || block >= m.b + m.count) continue;
+        DocTokens old = {0};
+        doc_tokens(a, place->context, blocks[m.a + block - m.b].node, place->whole_runs, &old);
+        int32_t *map = match_tokens(a, piece->tokens.items, piece->tokens.count, old.items, old.count);
+        piece->same = NEW_ARRAY(a, bool, piece->tokens.count);
+        for (ptrdiff_t k = 0; k < piece->tokens.count; k++) piece->same[k] = map[k] >= 0;
+    }
+}
+
+void insert_segment(Place *place, const Version *v, const DiffSegment *s, const DocBlock *blocks, Move **moves,
+                           Items *list) {
+    Arena *a = place->job->scratch;
+    for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++) {
+        const DocBlock *b = &v->blocks[j];
+        if (b->kind != BLOCK_PARAGRAPH) {
+            items_add(a, list, (Item){.block = b->node, .office = v->office, .set = set_of(v->office), .key = b->hash.a});
+            continue;
+        }
+        Piece *piece = NEW(a, Piece);
+        doc_tokens(a, &place->contexts[v->office], b->node, place->whole_runs, &piece->tokens);
+        if (moves && moves[j]) {
+            piece->move = moves[j];
+            compare_with_source(place, piece, v, blocks, j);
+        }
+        insert_tokens(a, piece, 0, piece->tokens.count, v->office, list);
+    }
+}
+
+/* ---- what several offices insert at one place ---- */
+
+typedef struct Units {           /* a list of items cut behind each mark and at each whole block */
+    const Items *items;
+    ptrdiff_t *starts;
+    ptrdiff_t count;
+    uint64_t **words;
+    ptrdiff_t *word_counts;
+    DiffBlock *blocks;
+} Units;
+
+static void units_add(Arena *a, Units *u, ptrdiff_t from, ptrdiff_t to) {
+    uint64_t *words = NEW_ARRAY(a, uint64_t, to - from), hash = 1;
+    ptrdiff_t n = 0;
+    for (ptrdiff_t i = from; i < to; i++) {
+        const Item *it = &u->items->items[i];
+        uint64_t key = it->token ? diff_word(it->token, true).key : it->key;
+        if (it->move) key = mix(key, it->move->target);
+        hash = mix(hash, key);
+        if (it->token && (it->token->kind == TOKEN_WORD || it->token->kind == TOKEN_ATOM)) words[n++] = key;
+    }
+    bool whole = !u->items->items[from].token;
+    u->words[u->count] = words;
+    u->word_counts[u->count] = n;
+    u->blocks[u->count] = (DiffBlock){hash, whole ? UINT16_MAX : 0};
+    u->starts[u->count++] = from;
+    u->starts[u->count] = to;
+}
+
+static Units units_of(Arena *a, const Items *items) {
+    ptrdiff_t n = items->count;
+    Units u = {items, NEW_ARRAY(a, ptrdiff_t, n + 1), 0, NEW_ARRAY(a, uint64_t *, n), NEW_ARRAY(a, ptrdiff_t, n),
+               NEW_ARRAY(a, DiffBlock, n)};
+    for (ptrdiff_t i = 0, from = 0; i < n; i++) {
+        const Item *it = &items->items[i];
+        if (!it->token && i > from) units_add(a, &u, from, i), from = i;
+        if (!it->token || it->token->kind == TOKEN_MARK || i + 1 == n) units_add(a, &u, from, i + 1), from = i + 1;
+    }
+    return u;
+}
+
+static const uint64_t *unit_words(void *ctx, int side, ptrdiff_t index, ptrdiff_t *count) {
+    const Units *u = *((const Units *const *)ctx + side);
+    *count = u->word_counts[index];
+    return u->words[index];
+}
+
+static void join_item(Arena *a, Item *x, const Item *y) {
+    x->set = set_join(x->set, y->set);
+    x->before = join_markers(x->before, y->before);
+    x->who = join_who(a, x->who, y->who);
+    if (!x->move) x->move = y->move, x->moved = y->moved;
+}
+
+static DiffWord *item_words(Arena *a, const Item *items, ptrdiff_t n) {
+    DiffWord *w = NEW_ARRAY(a, DiffWord, n);
+    for (ptrdiff_t i = 0; i < n; i++)
+{
+        w[i] = items[i].token ? diff_word(items[i].token, true) : (DiffWord){items[i].key, 1, DIFF_ATOM};
+        if (items[i].move) w[i].key = mix(w[i].key, items[i].move->target);
+    }
+    return w;
+}
+
+static void merge_stretch(Arena *a, Item *x, ptrdiff_t n, Item *y, ptrdiff_t m, Items *out) {
+    int32_t *map = NEW_ARRAY(a, int32_t, n);
+    if (n && m) {
+        const DocToken *p = x[n - 1].token, *q = y[m - 1].token;
+        bool marks = p && q && p->kind == TOKEN_MARK && q->kind == TOKEN_MARK && p->key == q->key && p->format == q->format;
+        diff_words(a, item_words(a, x, n), n, item_words(a, y, m), m, marks, map);
+    } else {
+        for (ptrdiff_t i = 0; i < n; i++) map[i] = -1;
+    }
+    ptrdiff_t j = 0;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        if (map[i] >= 0) {
+            for (; j < map[i]; j++) items_add(a, out, y[j]);
+            join_item(a, &x[i], &y[j++]);
+        }
+        items_add(a, out, x[i]);
+    }
+    for (; j < m; j++) items_add(a, out, y[j]);
+}
+
+/* Two lists at one place as one, what they share standing once. */
+Items merge_lists(Arena *a, const Items *x, const Items *y) {
+    Items out = {0};
+    Units units[2] = {units_of(a, x), units_of(a, y)};
+    const Units *sides[2] = {&units[0], &units[1]};
+    if (units[0].count == 1 && units[1].count == 1 && x->items[x->count - 1].token && y->items[y->count - 1].token &&
+        x->items[x->count - 1].token->kind != TOKEN_MARK && y->items[y->count - 1].token->kind != TOKEN_MARK) {
+        merge_stretch(a, x->items, x->count, y->items, y->count, &out); /* words within a paragraph */
+        return out;
+    }
+    DiffBlocks in = {units[0].blocks, units[1].blocks, units[0].count, units[1].count, unit_words, (void *)sides, false};
+    DiffAlignment al;
+    diff_blocks(a, &in, &al);
+    for (ptrdiff_t i = 0; i < al.count; i++) {
+        DiffSegment s = al.segments[i];
+        ptrdiff_t xf = units[0].starts[s.a], xt = units[0].starts[s.a + s.a_count];
+        ptrdiff_t yf = units[1].starts[s.b], yt = units[1].starts[s.b + s.b_count];
+        merge_stretch(a, x->items + xf, xt - xf, y->items + yf, yt - yf, &out);
+    }
+    return out;
+}
+

@@ -1,0 +1,215 @@
+/* The content of a paragraph: wrappers (links, controls, fields) around changes around runs. */
+#include "collate/int.h"
+
+typedef enum Kind { KEPT, INSERTED, DELETED, MOVED_AWAY, MOVED_HERE } Kind;
+
+typedef struct Writer {
+    Place *place;
+    Buf *out;
+    const Item *change; /* an item of the open change, or NULL */
+    Kind kind;
+    const Item *run;    /* an item of the open run, or NULL */
+    bool text;          /* a w:t is open */
+} Writer;
+
+static Kind kind_of(const Item *it) {
+    bool moving = it->move && set_equal(it->set, it->move->set);
+    if (!it->base) return moving && it->moved ? MOVED_HERE : INSERTED;
+    if (set_empty(it->set)) return KEPT;
+    return moving ? MOVED_AWAY : DELETED;
+}
+
+static void put(Writer *w, const char *z) {
+    for (; *z; z++)
+        if (*z == '~') buf_add(w->out, w->place->w); /* "<~r>" is "<w:r>" */
+        else buf_byte(w->out, *z);
+}
+
+static void close_text(Writer *w) {
+    if (w->text) put(w, w->kind == DELETED ? "</~delText>" : "</~t>");
+    w->text = false;
+}
+
+static void close_run(Writer *w) {
+    close_text(w);
+    if (w->run) put(w, "</~r>");
+    w->run = NULL;
+}
+
+static const char *const tags[] = {"", "~ins", "~del", "~moveFrom", "~moveTo"};
+
+static void close_change(Writer *w) {
+    close_run(w);
+    if (w->change) {
+        put(w, "</");
+        put(w, tags[w->kind]);
+        put(w, ">");
+    }
+    w->change = NULL;
+    w->kind = KEPT;
+}
+
+static bool same_who(const Who *x, const Who *y) {
+    for (; x && y; x = x->next, y = y->next)
+        if (x->office != y->office || x->person != y->person) return false;
+    return x == y;
+}
+
+static void open_change(Writer *w, const Item *it) {
+    Kind kind = kind_of(it);
+    if (kind == w->kind &&
+        (kind == KEPT || (set_equal(it->set, w->change->set) && same_who(it->who, w->change->who))))
+        return;
+    close_change(w);
+    if (kind == KEPT) return;
+    put(w, "<");
+    put(w, tags[kind]);
+    write_change_attrs(w->place, it->set, it->who, w->out);
+    put(w, ">");
+    w->change = it;
+    w->kind = kind;
+}
+
+/* ---- runs ---- */
+
+static void write_run_children(Writer *w, const XmlNode *properties) {
+    for (const XmlNode *c = properties ? properties->first : NULL; c; c = c->next)
+        if (c->name != W_rPrChange && c->name != W_ins && c->name != W_del && c->name != W_moveFrom &&
+            c->name != W_moveTo)
+            xml_write_node(w->place->tree, w->place->tree, c, w->out);
+}
+
+static void write_run_properties(Writer *w, const Item *it) {
+    const XmlNode *own = xml_child(it->token->run, W_rPr), *shown = own;
+    ptrdiff_t office = it->office;
+    if (it->changed) {
+        shown = xml_child(it->changed->run, W_rPr);
+        office = it->changed_office;
+    }
+    if (shown && office >= 0) shown = copy_foreign(w->place, office, shown);
+    if (!it->changed && (!shown || !shown->first)) return;
+    put(w, "<~rPr>");
+    write_run_children(w, shown);
+    if (it->changed) {
+        put(w, "<~rPrChange");
+        write_change_attrs(w->place, it->changed_set, it->changed_who, w->out);
+        put(w, "><~rPr>");
+        write_run_children(w, own);
+        put(w, "</~rPr></~rPrChange>");
+    }
+    put(w, "</~rPr>");
+}
+
+static bool same_run(const Item *x, const Item *y) {
+    if (x->token->format != y->token->format || !x->changed != !y->changed) return false;
+    return !x->changed || (x->changed->format == y->changed->format &&
+                           set_equal(x->changed_set, y->changed_set) &&
+                           same_who(x->changed_who, y->changed_who));
+}
+
+static void open_run(Writer *w, const Item *it) {
+    if (w->run && same_run(w->run, it)) return;
+    close_run(w);
+    put(w, "<~r>");
+    write_run_properties(w, it);
+    w->run = it;
+}
+
+static void write_text(Writer *w, Str text) {
+    if (!w->text) put(w, w->kind == DELETED ? "<~delText xml:space=\"preserve\">" : "<~t xml:space=\"preserve\">");
+    w->text = true;
+    xml_write_text(text, w->out);
+}
+
+static void write_node(Writer *w, const Item *it, const XmlNode *node) {
+    Place *place = w->place;
+    bool code = node->name == W_instrText && w->kind == DELETED;
+    if (it->office >= 0 || code) {
+        XmlNode *copy = copy_foreign(place, it->office, node);
+        if (code) xml_rename(copy, W_delInstrText);
+        node = copy;
+    }
+    xml_write_node(place->tree, place->tree, node, w->out);
+}
+
+static void write_atom(Writer *w, const Item *it) {
+    close_text(w);
+    write_node(w, it, it->token->node);
+}
+
+static void write_runs(Place *place, const Item *items, ptrdiff_t count, Buf *out) {
+    Writer w = {place, out, NULL, KEPT, NULL, false};
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const Item *it = &items[i];
+        if (it->before) {
+            close_change(&w);
+            write_markers(place, it->before, out);
+        }
+        open_change(&w, it);
+        if (!it->token->run) close_run(&w);
+        else open_run(&w, it);
+        if (it->token->kind == TOKEN_ATOM) write_atom(&w, it);
+        else write_text(&w, it->token->text);
+    }
+    close_change(&w);
+}
+
+/* ---- wrappers ---- */
+
+/* The wrapper around a token at a depth, 0 the outermost; NULL when it is not that deep. */
+static const DocWrap *wrapper_at(const Item *it, int depth) {
+    int levels = 0;
+    for (const DocWrap *w = it->token->wrapper; w; w = w->outer) levels++;
+    if (depth >= levels) return NULL;
+    const DocWrap *w = it->token->wrapper;
+    for (int k = levels - 1; k > depth; k--) w = w->outer;
+    return w;
+}
+
+static bool same_wrapper(const Item *x, const DocWrap *wx, const Item *y, const DocWrap *wy) {
+    if (!wy || wx->signature != wy->signature) return false;
+    return x->office != y->office || wx->node == wy->node;
+}
+
+static bool is_wrapper_property(uint16_t name) {
+    return name == W_sdtPr || name == W_sdtEndPr || name == W_smartTagPr || name == W_customXmlPr ||
+           name == W_fldData;
+}
+
+/* A copy of the wrapper with its properties and without its content. */
+static XmlNode *shell_of(Place *place, ptrdiff_t office, const XmlNode *node) {
+    XmlNode *shell = xml_element(place->tree, node->name);
+    for (int i = 0; i < node->attr_count; i++)
+        xml_set_attr(place->tree, shell, node->attrs[i].name, node->attrs[i].value);
+    for (const XmlNode *c = node->first; c; c = c->next)
+        if (is_wrapper_property(c->name)) xml_insert(shell, xml_copy(place->tree, c), NULL);
+    return office < 0 ? shell : copy_foreign(place, office, shell);
+}
+
+static void write_level(Place *place, const Item *items, ptrdiff_t count, int depth, Buf *out) {
+    for (ptrdiff_t i = 0, end; i < count; i = end) {
+        const DocWrap *w = wrapper_at(&items[i], depth);
+        end = i + 1;
+        if (!w) {
+            while (end < count && !wrapper_at(&items[end], depth)) end++;
+            write_runs(place, items + i, end - i, out);
+            continue;
+        }
+        while (end < count && same_wrapper(&items[end - 1], wrapper_at(&items[end - 1], depth), &items[end],
+                                           wrapper_at(&items[end], depth)))
+            end++;
+        XmlNode *shell = shell_of(place, items[i].office, w->node);
+        XmlNode content = {.name = W_sdtContent};
+        xml_write_start(place->tree, shell, false, out);
+        for (const XmlNode *c = shell->first; c; c = c->next)
+            xml_write_node(place->tree, place->tree, c, out);
+        if (shell->name == W_sdt) xml_write_start(place->tree, &content, false, out);
+        write_level(place, items + i, end - i, depth + 1, out);
+        if (shell->name == W_sdt) xml_write_end(place->tree, &content, out);
+        xml_write_end(place->tree, shell, out);
+    }
+}
+
+void write_content(Place *place, const Item *items, ptrdiff_t count, Buf *out) {
+    write_level(place, items, count, 0, out);
+}
