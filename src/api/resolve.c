@@ -1,0 +1,279 @@
+/* resolve: accepting and rejecting by selection. The changes are listed as the matrix lists them,
+ * each is decided by the first step that selects it, and one pass over each story carries it out:
+ * so change:N keeps meaning the row one read, whatever the steps before it did. */
+#include "api/int.h"
+#include "doc/doc.h"
+#include "matrix/matrix.h"
+#include "revise/revise.h"
+
+typedef enum SelectorKind {
+    SELECT_ALL,
+    SELECT_OFFICE,
+    SELECT_PERSON,
+    SELECT_PROVISION,
+    SELECT_CHANGE,
+    SELECT_KINDS
+} SelectorKind;
+
+typedef struct Selector {
+    SelectorKind kind;
+    bool accept;
+    bool matched;
+    bool may_miss; /* selecting nothing is no error */
+    Str name;
+    int64_t number;
+} Selector;
+
+typedef struct Request {
+    const PxFile *file;
+    const PxStep *steps;
+    ptrdiff_t count;
+    Str only;
+    int deflate_level;
+} Request;
+
+typedef struct Work {
+    Arena *arena;
+    DocxPackage *package;
+    Selector *selectors;
+    ptrdiff_t selector_count;
+    ReviseChange *changes;
+    ptrdiff_t change_count, change_cap;
+    const MatrixRow **row_of; /* by index of a change: the row that shows it, or NULL; or NULL */
+    ReviseVerdict *verdicts;  /* by index of a change */
+    Map by_node;              /* a revision element -> index of its change + 1 */
+} Work;
+
+/* ---- selectors ---- */
+
+static bool take_prefix(Str s, Str prefix, Str *rest) {
+    if (!str_starts(s, prefix)) return false;
+    *rest = str_trim(str_slice(s, prefix.len, s.len));
+    return true;
+}
+
+static bool read_selector(const PxStep *step, Selector *out, PxErr *err) {
+    const Str s = step->selector;
+    *out = (Selector){.accept = step->accept};
+    if (str_equal(s, S("all"))) {
+        out->kind = SELECT_ALL;
+        out->may_miss = true;
+        return true;
+    }
+    if (take_prefix(s, S("office:"), &out->name)) {
+        out->kind = SELECT_OFFICE;
+        if (out->name.len) return true;
+    } else if (take_prefix(s, S("person:"), &out->name)) {
+        out->kind = SELECT_PERSON;
+        return true; /* a change may name nobody: w:author="" */
+    } else if (take_prefix(s, S("provision:"), &out->name)) {
+        out->kind = SELECT_PROVISION;
+        if (out->name.len) return true;
+    } else if (take_prefix(s, S("change:"), &out->name)) {
+        out->kind = SELECT_CHANGE;
+        if (str_to_int(out->name, &out->number) && out->number > 0) return true;
+    }
+    return fail(err, PX_ERR_CONFLICT, S(""), -1,
+                "\"%.*s\" selects nothing: write all, office:NAME, person:NAME, provision:ID or "
+                "change:N",
+                (int)(s.len < 100 ? s.len : 100), s.len ? s.ptr : "");
+}
+
+static bool read_selectors(const Request *r, Work *w, PxErr *err) {
+    if (r->only.len) {
+        if (r->count) {
+            return fail(err, PX_ERR_CONFLICT, S(""), -1,
+                        "\"only\" decides about every change, so no other selection goes with it");
+        }
+        w->selectors = NEW_ARRAY(w->arena, Selector, 2);
+        w->selectors[0] =
+            (Selector){.kind = SELECT_OFFICE, .accept = true, .may_miss = true, .name = r->only};
+        w->selectors[1] = (Selector){.kind = SELECT_ALL, .may_miss = true};
+        w->selector_count = 2;
+        return true;
+    }
+    w->selectors = NEW_ARRAY(w->arena, Selector, r->count);
+    w->selector_count = r->count;
+    for (ptrdiff_t i = 0; i < r->count; i++) {
+        if (!read_selector(&r->steps[i], &w->selectors[i], err)) return false;
+    }
+    return true;
+}
+
+/* ---- what a selector selects ---- */
+
+/* "Article 5" holds "Article 5(2)" and "Article 5, row 3", but not "Article 50". */
+static bool provision_holds(Str outer, Str inner) {
+    if (!str_starts(inner, outer)) return false;
+    if (inner.len == outer.len) return true;
+    const unsigned char next = (unsigned char)inner.ptr[outer.len];
+    const bool is_word = (next >= '0' && next <= '9') || (next >= 'A' && next <= 'Z') ||
+                         (next >= 'a' && next <= 'z') || next >= 0x80;
+    return !is_word;
+}
+
+static bool selects_author(const Selector *s, Str author) {
+    if (s->kind == SELECT_ALL) return true;
+    if (s->kind == SELECT_OFFICE) return revise_names_office(author, s->name);
+    return s->kind == SELECT_PERSON && str_equal(author, s->name);
+}
+
+static bool selects(const Selector *s, const ReviseChange *change, const MatrixRow *row) {
+    switch (s->kind) {
+    case SELECT_ALL:
+    case SELECT_OFFICE: return selects_author(s, change->author);
+    case SELECT_PERSON:
+        return selects_author(s, change->author) ||
+               (row && s->name.len && revise_names_office(row->person, s->name));
+    case SELECT_PROVISION: return row && provision_holds(s->name, row->provision);
+    case SELECT_CHANGE: return row ? row->number == s->number : change->number == s->number;
+    case SELECT_KINDS: break;
+    }
+    return false;
+}
+
+static void decide_changes(Work *w) {
+    w->verdicts = NEW_ARRAY(w->arena, ReviseVerdict, w->change_count);
+    for (ptrdiff_t i = 0; i < w->change_count; i++) {
+        const MatrixRow *row = w->row_of ? w->row_of[i] : NULL;
+        for (ptrdiff_t j = 0; j < w->selector_count; j++) {
+            Selector *s = &w->selectors[j];
+            if (!selects(s, &w->changes[i], row)) continue;
+            if (w->verdicts[i] == REVISE_KEEP) {
+                w->verdicts[i] = s->accept ? REVISE_ACCEPT : REVISE_REJECT;
+            }
+            s->matched = true;
+        }
+    }
+}
+
+static bool all_matched(const Work *w, PxErr *err) {
+    for (ptrdiff_t i = 0; i < w->selector_count; i++) {
+        const Selector *s = &w->selectors[i];
+        if (s->matched || s->may_miss) continue;
+        const char *what = s->kind == SELECT_OFFICE   ? "no change is proposed by the office"
+                           : s->kind == SELECT_PERSON ? "no change was made by the person"
+                           : s->kind == SELECT_CHANGE ? "there is no change with the number"
+                                                      : "no change stands in the provision";
+        return fail(err, PX_ERR_NOT_FOUND, S(""), -1, "%s \"%.*s\"", what,
+                    (int)(s->name.len < 100 ? s->name.len : 100), s->name.len ? s->name.ptr : "");
+    }
+    return true;
+}
+
+/* ---- which elements a change consists of ---- */
+
+static bool is_same_change(const XmlNode *n, const ReviseChange *change) {
+    if (n == change->node || n == change->last) return true;
+    return n->name == change->node->name && str_equal(xml_attr(n, W_author), change->author);
+}
+
+static void index_changes(Work *w, const XmlTree *tree, ptrdiff_t from) {
+    for (ptrdiff_t i = from; i < w->change_count; i++) {
+        const ReviseChange *change = &w->changes[i];
+        for (const XmlNode *n = change->node; n; n = xml_next(n, tree->root)) {
+            if (is_same_change(n, change)) {
+                map_put(&w->by_node, (uint64_t)(uintptr_t)n, (uint64_t)i + 1);
+            }
+            if (n == change->last) break;
+        }
+    }
+}
+
+/* The row of the matrix that shows each change: a replacement is one row for two changes, and so is
+ * whatever else the matrix takes together. */
+static bool find_rows(Work *w, PxErr *err) {
+    bool wanted = false;
+    for (ptrdiff_t i = 0; i < w->selector_count; i++) {
+        const SelectorKind kind = w->selectors[i].kind;
+        wanted |= kind == SELECT_PERSON || kind == SELECT_PROVISION || kind == SELECT_CHANGE;
+    }
+    if (!wanted) return true;
+    Matrix matrix = {0};
+    if (!matrix_read(w->arena, w->package, &matrix, err)) return false;
+    const MatrixRow **row_of = (const MatrixRow **)arena_alloc(
+        w->arena, w->change_count, (ptrdiff_t)sizeof(const MatrixRow *));
+    for (ptrdiff_t i = 0; i < matrix.count; i++) {
+        const MatrixRow *row = &matrix.rows[i];
+        if (!row->is_comment && row->number >= 1 && row->number <= w->change_count) {
+            row_of[row->number - 1] = row;
+        }
+    }
+    for (ptrdiff_t i = 1; i < w->change_count; i++) {
+        if (!row_of[i]) row_of[i] = row_of[i - 1];
+    }
+    w->row_of = row_of;
+    return true;
+}
+
+/* ---- carrying it out ---- */
+
+static ReviseVerdict decide(void *ctx, const XmlNode *revision) {
+    const Work *w = ctx;
+    uint64_t index;
+    if (map_find(&w->by_node, (uint64_t)(uintptr_t)revision, &index)) {
+        return w->verdicts[index - 1];
+    }
+    /* an element no change lists (the range of a move ...): by who made it */
+    const Str author = xml_attr(revision, W_author);
+    for (ptrdiff_t i = 0; i < w->selector_count; i++) {
+        const Selector *s = &w->selectors[i];
+        if (selects_author(s, author)) return s->accept ? REVISE_ACCEPT : REVISE_REJECT;
+    }
+    return REVISE_KEEP;
+}
+
+static bool list_changes(Work *w, const DocxStory *stories, ptrdiff_t count, PxErr *err) {
+    w->by_node = map_new(w->arena);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        XmlTree *tree;
+        if (!docx_part_tree(w->package, stories[i].part, &tree, err)) return false;
+        const ptrdiff_t from = w->change_count;
+        revise_list(w->arena, tree, &w->changes, &w->change_count, &w->change_cap);
+        index_changes(w, tree, from);
+    }
+    return true;
+}
+
+static bool resolve(Call *call, PxErr *err) {
+    const Request *r = call->arguments;
+    Work w = {.arena = call->work_arena};
+    if (!read_selectors(r, &w, err)) return false;
+    XmlNames *names = xml_names_open(w.arena);
+    call_step(call, "reading the changes");
+    if (!open_package(call, names, r->file, &w.package, err)) return false;
+    DocxStory *stories;
+    const ptrdiff_t count = docx_stories(w.arena, w.package, &stories);
+    if (!list_changes(&w, stories, count, err) || !find_rows(&w, err)) {
+        return err_in_file(err, r->file->name);
+    }
+    decide_changes(&w);
+    if (!all_matched(&w, err)) return err_in_file(err, r->file->name);
+    call_step(call, "resolving the changes");
+    for (ptrdiff_t i = 0; i < count; i++) {
+        XmlTree *tree = stories[i].part->tree;
+        revise_resolve(tree, tree->root, decide, &w);
+    }
+    Buf out = buf_new(w.arena);
+    if (!docx_write(w.package, r->deflate_level ? r->deflate_level : 6, &out, err)) {
+        return err_in_file(err, r->file->name);
+    }
+    PxResult *result = result_new(call);
+    for (ptrdiff_t i = 0; i < w.change_count; i++) {
+        result->accepted += w.verdicts[i] == REVISE_ACCEPT;
+        result->rejected += w.verdicts[i] == REVISE_REJECT;
+    }
+    result_take(result, buf_str(&out));
+    return true;
+}
+
+bool px_resolve(const PxFile *file, const PxStep *steps, ptrdiff_t count,
+                const PxResolveOptions *options, PxResult **out, PxErr *err) {
+    Request r = {.file = file, .steps = steps, .count = count};
+    if (options) r.only = options->only;
+    if (options) r.deflate_level = options->deflate_level;
+    void *made;
+    const bool done = call_run(options ? &options->settings : NULL, resolve, &r, &made, err);
+    *out = made;
+    return done;
+}
