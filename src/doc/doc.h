@@ -14,13 +14,14 @@
 #include "docx/docx.h"
 #include "xml/xml.h"
 
-/* Where a subtree stands: what its ids mean. */
+/* Where a subtree stands: what its ids mean. All hashes are keyed by package->key, so those of texts that are to be
+ * compared need packages of one key and one XmlNames. May be copied; copies share the caches once there are any. */
 typedef struct DocContext {
     DocxPackage *package;
-    DocxPart *part;              /* for relationship ids */
-    const Map *footnotes, *endnotes; /* hash_fast(id) -> low half of the note's normal form; NULL: a constant for all notes */
+    DocxPart *part;              /* for relationship ids; NULL: ids stand for themselves */
+    const Map *footnotes, *endnotes; /* doc_id_key(id) -> .a of the note's normal form; NULL: a constant for all notes */
     Arena *arena;                /* for caches */
-    Map rels;                    /* hash_fast(id) -> hash of the target; filled as needed */
+    struct DocCaches *caches;    /* inside; NULL until first used */
 } DocContext;
 
 /* notes: fills ctx->footnotes/endnotes from the package's notes parts (trees parsed and, if they hold revisions, already
@@ -28,6 +29,7 @@ typedef struct DocContext {
 bool doc_context_open(Arena *a, DocxPackage *p, DocxPart *part, DocContext *out, PxErr *err)
     __attribute__((warn_unused_result));
 bool doc_context_notes(DocContext *ctx, PxErr *err) __attribute__((warn_unused_result));
+uint64_t doc_id_key(const DocContext *ctx, Str id);    /* the key of a note's id in the maps above; never 0 */
 
 /* ---- normal form of properties ---- */
 /* Of a w:rPr / w:pPr / w:tblPr / w:trPr / w:tcPr / w:sectPr / w:tblPrEx ... (NULL counts as empty: both give 0). Of a w:pPr: without w:rPr and
@@ -54,14 +56,16 @@ typedef struct DocBlock {
 } DocBlock;
 
 /* Block-level markers (bookmarks, comment and permission ranges between blocks) and w:sectPr of the body are no blocks.
- * Cost: linear in the subtree. */
+ * container may be NULL: no blocks. Cost: linear in the subtree. */
 ptrdiff_t doc_blocks(Arena *a, DocContext *ctx, const XmlNode *container, DocBlock **out);
 Hash doc_block_hash(DocContext *ctx, const XmlNode *block);
-XmlNode *doc_container(const XmlNode *block);          /* sdtContent of a w:sdt, or the w:customXml itself */
-uint64_t doc_container_signature(DocContext *ctx, const XmlNode *block); /* sdtPr, sdtEndPr / customXml attributes, without content */
+XmlNode *doc_container(const XmlNode *block);          /* sdtContent of a w:sdt (NULL if it has none), or the w:customXml itself */
+uint64_t doc_container_signature(DocContext *ctx, const XmlNode *block); /* sdtPr (but for its id), sdtEndPr / customXml attributes and
+                                                                                * customXmlPr; without content; never 0 */
 XmlNode *doc_body(const XmlTree *t);                   /* w:body, or the root of a header, footer ... */
 
-/* Rows of a table and cells of a row, through row- and cell-level sdt and customXml. */
+/* Rows of a table and cells of a row, through row- and cell-level sdt and customXml. The signatures of those controls count in the
+ * row's (cell's) hash, the table's own properties only in the block's. Of tblGrid nothing counts: it is a cache of the layout. */
 ptrdiff_t doc_rows(Arena *a, const XmlNode *table, XmlNode ***out);
 ptrdiff_t doc_cells(Arena *a, const XmlNode *row, XmlNode ***out);
 Hash doc_row_hash(DocContext *ctx, const XmlNode *row);
@@ -92,16 +96,22 @@ typedef struct DocToken {
     uint64_t soft;               /* atoms that stay the same thing when their content changes: note references (a constant a kind), drawings and
                                   * pictures with text boxes (normal form without the text boxes); else 0 */
     Str text;                    /* of the three text kinds */
-    XmlNode *run;                /* w:r of its first character; of a mark: the w:p; of a run-level atom: NULL */
-    XmlNode *node;               /* of an atom: the run's child, or the run-level element; else NULL */
+    Str code;                    /* of an instrText atom: its text together with that of the instrText elements behind it in runs of
+                                  * the same format and wrap. However Word cut a field's code, it is one token: who writes it writes
+                                  * one w:instrText with this text (or all from node to last). */
+    XmlNode *run;                /* w:r of its first character; of a mark: the w:p; of a run-level atom: NULL; of a whole run: node */
+    XmlNode *node;               /* of an atom: the run's child, or the run-level element; with whole_runs the w:r; else NULL */
+    XmlNode *last;               /* of an instrText atom: the last instrText it covers, maybe in a later run; of any other: node */
     const DocWrap *wrapper;      /* innermost, or NULL */
     uint32_t mark;               /* XmlNode.mark of the run or atom (the paragraph's pPr/rPr for a mark): provenance */
     DocTokenKind kind;
 } DocToken;
 
-typedef struct DocMarker {       /* zero-width: bookmarkStart/End, commentRangeStart/End, the run of a commentReference, permStart/End */
+typedef struct DocMarker {       /* zero-width: bookmarkStart/End, commentRangeStart/End, the run of a commentReference (where that
+                                  * run holds other things too: the commentReference alone), permStart/End */
     XmlNode *node;
-    ptrdiff_t before;            /* index of the token it stands before */
+    ptrdiff_t before;            /* index of the token it stands before: rising. In the middle of a word: a start stands before the
+                                  * word, an end or reference behind it */
 } DocMarker;
 
 typedef struct DocTokens {
@@ -113,7 +123,9 @@ typedef struct DocTokens {
 
 /* A wrapper that holds no token (an empty content control, link or field) is a run-level TOKEN_ATOM itself, so that nothing is lost when a paragraph is written anew.
  * Appends the tokens of paragraph p (several paragraphs make one sequence). A text token never crosses a change of format or wrapper, but does
- * cross runs that differ in neither. whole_runs: each run is one atom instead (inside text boxes; see docs/collation.md). */
+ * cross runs that differ in neither. whole_runs: each run is one atom instead (inside text boxes; see docs/collation.md).
+ * Wrappers of one signature side by side are one. Of an empty wrapper nothing is left, but an empty fldSimple or sdt is a run-level atom.
+ * hash(p) equals hash(q) exactly when their tokens (whole_runs false) are equal in number, key, format and wrap. */
 void doc_tokens(Arena *a, DocContext *ctx, const XmlNode *paragraph, bool whole_runs, DocTokens *out);
 /* Word boundaries of UAX #29 (libunistring), tailored: "1,250.75", "12.3(a)(ii)", "pk-1973", dates and numbers in Arabic-script digits
  * with U+066B/U+066C stay whole; one token an ideograph. breaks[i] = 1 where a token starts at byte i; breaks has s.len bytes. */
@@ -137,10 +149,37 @@ Str doc_plain(Arena *a, const XmlNode *n, bool skip_deleted);
  * The id reads "Article 5(2)(a)"; blocks before the first label are "Preamble", in a header "Header", in notes "Footnote 3", in a table
  * "Annex A, row 3". */
 typedef struct DocProvisions DocProvisions;
-/* Labels all paragraphs and rows of the main story (tree as it is: rejected text is skipped when skip_inserted, deleted when skip_deleted). */
+/* Labels all paragraphs and rows of all stories but comments (tree as it is: inserted text is skipped when skip_inserted, deleted when
+ * skip_deleted). Neither: the view of a redline: what is only in the base is labelled as in the base, everything else as when all is
+ * accepted. A block that is not in the view has the provision it stands in, and no number. Parses the stories; the trees must stay as
+ * they are while v is in use. Linear. */
 bool doc_provisions_open(Arena *a, DocxPackage *p, bool skip_inserted, bool skip_deleted, DocProvisions **out, PxErr *err)
     __attribute__((warn_unused_result));
-Str doc_provision(const DocProvisions *v, const XmlNode *n);  /* of the paragraph or row that holds n; "" when unknown */
+Str doc_provision(const DocProvisions *v, const XmlNode *n);  /* of the paragraph or row that holds n; "" when unknown. O(depth) */
 Str doc_number_label(const DocProvisions *v, const XmlNode *paragraph); /* its automatic number as printed, or "" */
+/* The number of a note as printed, of its w:footnoteReference or of the w:footnote itself; "" when nothing refers to it. */
+Str doc_note_label(const DocProvisions *v, const XmlNode *reference_or_note);
+
+/* ---- styles and formats by name ---- */
+typedef struct DocStyle {
+    Str id, name;                /* name as people see it: "heading 1" is "Heading 1" */
+    const XmlNode *node;
+    const struct DocStyle *based_on; /* NULL: none */
+    int outline;                 /* 0..8, inherited; -1 none */
+    Str num_id, ilvl;            /* inherited; ptr NULL when absent */
+    bool is_contents;            /* of a table of contents or figures */
+} DocStyle;
+typedef struct DocStyles DocStyles;
+bool doc_styles_open(Arena *a, DocxPackage *p, DocStyles **out, PxErr *err) __attribute__((warn_unused_result));
+const DocStyle *doc_style_find(const DocStyles *s, Str id);   /* or NULL */
+/* That of a w:pPr (NULL counts as empty): the default paragraph style when it names none; NULL when there is none. */
+const DocStyle *doc_paragraph_style(const DocStyles *s, const XmlNode *properties);
+int doc_outline_level(const DocStyles *s, const XmlNode *properties); /* of a w:pPr: 0..8, or -1 for body text */
+/* A toggle such as W_b or W_rtl of a w:rPr, its character style or a paragraph style (chain followed); 1, 0, or -1 for not said. */
+int doc_toggle(const DocStyle *style, const XmlNode *properties, uint16_t name);
+/* Properties of any kind in words, comma-separated: "bold, size 12, Heading 1". Without language, proofing and revisions. */
+void doc_format_names(Arena *a, const DocStyles *s, const XmlNode *properties, Buf *out);
+/* What a *PrChange changes: "bold; not italic; size 12 (was 11)". properties is its parent. */
+void doc_format_change(Arena *a, const DocStyles *s, const XmlNode *properties, const XmlNode *change, Buf *out);
 
 #endif

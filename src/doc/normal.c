@@ -1,0 +1,294 @@
+/* Normal form of properties and of whatever is carried as it stands. What is noise is listed at the
+ * head of doc.h.
+ *
+ * Documents use few distinct property sets, again and again: each is put into a small packed form
+ * (its names and values as they stand), and its normal form is looked up by that. */
+#include "doc/int.h"
+
+enum { PACK_MAX = 768, PACKS_MAX = 1 << 16, SORTED_ATTRS = 32 };
+
+const uint8_t doc_element_flags[NAMES_KNOWN] = {
+    [W_ins] = ELEMENT_REVISION | ELEMENT_THROUGH,
+    [W_del] = ELEMENT_REVISION | ELEMENT_THROUGH,
+    [W_moveFrom] = ELEMENT_REVISION | ELEMENT_THROUGH,
+    [W_moveTo] = ELEMENT_REVISION | ELEMENT_THROUGH,
+    [W_moveFromRangeStart] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_moveFromRangeEnd] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_moveToRangeStart] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_moveToRangeEnd] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_rPrChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_pPrChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_sectPrChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_tblPrChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_tblPrExChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_tblGridChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_trPrChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_tcPrChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_cellIns] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_cellDel] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_cellMerge] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_numberingChange] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_customXmlInsRangeStart] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_customXmlInsRangeEnd] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_customXmlDelRangeStart] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_customXmlDelRangeEnd] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_customXmlMoveFromRangeStart] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_customXmlMoveFromRangeEnd] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_customXmlMoveToRangeStart] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_customXmlMoveToRangeEnd] = ELEMENT_REVISION | ELEMENT_NOISE,
+    [W_proofErr] = ELEMENT_NOISE,
+    [W_lastRenderedPageBreak] = ELEMENT_NOISE,
+    [W_bookmarkStart] = ELEMENT_NOISE | ELEMENT_MARKER,
+    [W_bookmarkEnd] = ELEMENT_NOISE | ELEMENT_MARKER | ELEMENT_ENDS,
+    [W_permStart] = ELEMENT_NOISE | ELEMENT_MARKER,
+    [W_permEnd] = ELEMENT_NOISE | ELEMENT_MARKER | ELEMENT_ENDS,
+    [W_commentRangeStart] = ELEMENT_NOISE | ELEMENT_MARKER | ELEMENT_COMMENT,
+    [W_commentRangeEnd] = ELEMENT_NOISE | ELEMENT_MARKER | ELEMENT_ENDS | ELEMENT_COMMENT,
+    [W_commentReference] = ELEMENT_NOISE | ELEMENT_MARKER | ELEMENT_ENDS | ELEMENT_COMMENT,
+    [W_hyperlink] = ELEMENT_WRAP,
+    [W_sdt] = ELEMENT_WRAP,
+    [W_smartTag] = ELEMENT_WRAP,
+    [W_customXml] = ELEMENT_WRAP,
+    [W_fldSimple] = ELEMENT_WRAP,
+    [W_dir] = ELEMENT_WRAP,
+    [W_bdo] = ELEMENT_WRAP,
+    [W_rPr] = ELEMENT_SET,
+    [W_pPr] = ELEMENT_SET,
+    [W_tblPr] = ELEMENT_SET,
+    [W_tblPrEx] = ELEMENT_SET,
+    [W_trPr] = ELEMENT_SET,
+    [W_tcPr] = ELEMENT_SET,
+    [W_sectPr] = ELEMENT_SET,
+    [W_sdtPr] = ELEMENT_SET,
+    [W_sdtEndPr] = ELEMENT_SET,
+};
+
+/* ---- attributes ---- */
+
+static bool is_mere_id(DocIdKind ids, uint16_t name) {
+    switch (ids) {
+    case IDS_COUNT: return false;
+    case IDS_DRAWING: return name == N_id;
+    case IDS_VML: return name == N_id || name == O_spid;
+    case IDS_OLE: return name == N_ShapeID || name == N_ObjectID;
+    }
+    return false;
+}
+
+static void feed_attr(DocContext *ctx, DocCaches *c, Hasher *h, const XmlAttr *attr) {
+    const DocName *name = doc_name(ctx, c, attr->name);
+    hash_u64(h, name->key);
+    if (name->attr == ATTR_RELATIONSHIP) hash_u64(h, doc_target(ctx, c, attr->value));
+    else hash_str(h, attr->value);
+}
+
+static uint64_t attrs_as_set(DocContext *ctx, DocCaches *c, const XmlNode *n, DocIdKind ids) {
+    uint64_t sum = 0;
+    for (ptrdiff_t i = 0; i < n->attr_count; i++) {
+        const uint16_t name = n->attrs[i].name;
+        if (doc_name(ctx, c, name)->attr == ATTR_NOISE || is_mere_id(ids, name)) continue;
+        Hasher h;
+        hash_start(&h, c->key);
+        feed_attr(ctx, c, &h, &n->attrs[i]);
+        sum += hash_end(&h).a;
+    }
+    return sum;
+}
+
+/* In the order of their names' keys. */
+void doc_feed_attrs(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n) {
+    const DocIdKind ids = n->name < XML_RAW ? IDS_COUNT : doc_name(ctx, c, n->name)->ids;
+    const XmlAttr *sorted[SORTED_ATTRS];
+    uint64_t keys[SORTED_ATTRS];
+    ptrdiff_t count = 0;
+    for (ptrdiff_t i = 0; i < n->attr_count; i++) {
+        const DocName *name = doc_name(ctx, c, n->attrs[i].name);
+        if (name->attr == ATTR_NOISE || is_mere_id(ids, n->attrs[i].name)) continue;
+        if (count == SORTED_ATTRS) { /* no one writes that many */
+            feed_tag(h, TAG_ATTRS, SORTED_ATTRS + 1);
+            hash_u64(h, attrs_as_set(ctx, c, n, ids));
+            return;
+        }
+        const uint64_t key = name->key;
+        ptrdiff_t at = count++;
+        for (; at > 0 && keys[at - 1] > key; at--) {
+            keys[at] = keys[at - 1];
+            sorted[at] = sorted[at - 1];
+        }
+        keys[at] = key;
+        sorted[at] = &n->attrs[i];
+    }
+    feed_tag(h, TAG_ATTRS, (uint64_t)count);
+    for (ptrdiff_t i = 0; i < count; i++) feed_attr(ctx, c, h, sorted[i]);
+}
+
+/* ---- property sets ---- */
+
+/* Children that are no properties of their parent. */
+static inline bool is_left_out(const XmlNode *parent, const XmlNode *child) {
+    const unsigned flags = element_flags(child);
+    if (flags & (ELEMENT_NOISE | ELEMENT_REVISION)) return true;
+    if (parent->name == W_pPr) return child->name == W_rPr || child->name == W_sectPr;
+    if (parent->name == W_sectPr)
+        return child->name == W_headerReference || child->name == W_footerReference;
+    return parent->name == W_sdtPr && child->name == W_id;
+}
+
+typedef struct Packing {
+    unsigned char bytes[PACK_MAX];
+    ptrdiff_t len;
+} Packing;
+
+/* False when there is no room. */
+static inline bool pack_bytes(Packing *p, const void *ptr, ptrdiff_t len) {
+    if (len > PACK_MAX - p->len) return false;
+    if (len) memcpy(p->bytes + p->len, ptr, (size_t)len);
+    p->len += len;
+    return true;
+}
+
+static inline bool pack_value(Packing *p, uint16_t name, Str value) {
+    if (value.len > PACK_MAX - p->len - 4) return false;
+    const uint16_t head[2] = {name, (uint16_t)value.len};
+    memcpy(p->bytes + p->len, head, 4);
+    p->len += 4;
+    return pack_bytes(p, value.ptr, value.len);
+}
+
+static bool pack_attrs(Packing *p, const XmlNode *n) {
+    if (PACK_MAX - p->len < 4) return false;
+    const uint16_t head[2] = {n->name, n->attr_count};
+    memcpy(p->bytes + p->len, head, 4);
+    p->len += 4;
+    for (ptrdiff_t i = 0; i < n->attr_count; i++)
+        if (!pack_value(p, n->attrs[i].name, n->attrs[i].value)) return false;
+    return true;
+}
+
+static bool pack_node(Packing *p, const XmlNode *n) {
+    if (!xml_is_element(n)) return pack_value(p, n->name, n->text);
+    if (!pack_attrs(p, n)) return false;
+    for (const XmlNode *k = n->first; k; k = k->next)
+        if (!pack_node(p, k)) return false;
+    static const uint16_t close = UINT16_MAX;
+    return pack_bytes(p, &close, sizeof close);
+}
+
+/* What stands in the set, with noise inside its members. */
+static bool pack_set(Packing *p, const XmlNode *set) {
+    p->len = 0;
+    if (!pack_attrs(p, set)) return false;
+    for (const XmlNode *k = set->first; k; k = k->next)
+        if (!is_left_out(set, k) && !pack_node(p, k)) return false;
+    return true;
+}
+
+static uint64_t normalise_set(DocContext *ctx, DocCaches *c, const XmlNode *set) {
+    uint64_t sum = 0;
+    for (const XmlNode *k = set->first; k; k = k->next) {
+        if (is_left_out(set, k)) continue;
+        if (element_flags(k) & ELEMENT_SET && doc_properties(ctx, k) == 0) continue;
+        Hasher h;
+        hash_start(&h, c->key);
+        doc_feed(ctx, c, &h, k, true);
+        sum += hash_end(&h).a;
+    }
+    for (ptrdiff_t i = 0; i < set->attr_count; i++) {
+        const DocName *name = doc_name(ctx, c, set->attrs[i].name);
+        if (name->attr == ATTR_NOISE) continue;
+        Hasher h;
+        hash_start(&h, c->key);
+        feed_tag(&h, TAG_ATTRS, 1);
+        feed_attr(ctx, c, &h, &set->attrs[i]);
+        sum += hash_end(&h).a;
+    }
+    return sum;
+}
+
+uint64_t doc_properties(DocContext *ctx, const XmlNode *properties) {
+    if (!properties || (!properties->first && properties->attr_count == 0)) return 0;
+    DocCaches *c = doc_caches(ctx);
+    Packing p;
+    if (!pack_set(&p, properties)) return normalise_set(ctx, c, properties);
+    const Str packed = {(const char *)p.bytes, p.len};
+    const uint64_t key = hash_fast(packed);
+    uint64_t at;
+    if (map_find(&c->properties, key, &at)) {
+        const DocPack *pack = &c->packs[at - 1];
+        return str_equal(pack->packed, packed) ? pack->value : normalise_set(ctx, c, properties);
+    }
+    const uint64_t value = normalise_set(ctx, c, properties);
+    if (c->pack_count == PACKS_MAX || map_find(&c->properties, key, NULL)) return value;
+    c->packs = arena_grow(c->arena, c->packs, c->pack_count, &c->pack_cap, c->pack_count + 1,
+                          (ptrdiff_t)sizeof *c->packs);
+    c->packs[c->pack_count++] = (DocPack){arena_str(c->arena, packed), value};
+    map_put(&c->properties, key, (uint64_t)c->pack_count);
+    return value;
+}
+
+/* ---- anything else ---- */
+
+static void feed_element(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n, bool boxes) {
+    feed_tag(h, TAG_OPEN, 0);
+    hash_u64(h, doc_name(ctx, c, n->name)->key);
+    doc_feed_attrs(ctx, c, h, n);
+    for (const XmlNode *k = n->first; k; k = k->next) doc_feed(ctx, c, h, k, boxes);
+    feed_tag(h, TAG_CLOSE, 0);
+}
+
+static void feed_set(DocContext *ctx, Hasher *h, const XmlNode *n) {
+    const uint64_t value = doc_properties(ctx, n);
+    if (value == 0) return;
+    feed_tag(h, TAG_SET, n->name);
+    hash_u64(h, value);
+}
+
+static void feed_box(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n, bool boxes) {
+    feed_tag(h, TAG_BOX, boxes);
+    if (boxes) doc_feed_blocks(ctx, c, h, n);
+    feed_tag(h, TAG_CLOSE, 0);
+}
+
+void doc_feed(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n, bool boxes) {
+    if (!xml_is_element(n)) {
+        feed_tag(h, TAG_TEXT, 0);
+        hash_str(h, n->text);
+        return;
+    }
+    const unsigned flags = element_flags(n);
+    if (flags & ELEMENT_COMMENT) c->comments_seen++;
+    if (flags & ELEMENT_NOISE) return;
+    if (flags & ELEMENT_THROUGH) {
+        for (const XmlNode *k = n->first; k; k = k->next) doc_feed(ctx, c, h, k, boxes);
+    } else if (flags & ELEMENT_SET) {
+        feed_set(ctx, h, n);
+    } else if (n->name == W_txbxContent) {
+        feed_box(ctx, c, h, n, boxes);
+    } else if (n->name == W_p || n->name == W_tbl) {
+        feed_hash(h, TAG_BLOCK, doc_block_hash(ctx, n));
+    } else {
+        feed_element(ctx, c, h, n, boxes);
+    }
+}
+
+uint64_t doc_opaque(DocContext *ctx, const XmlNode *n) {
+    DocCaches *c = doc_caches(ctx);
+    Hasher h;
+    hash_start(&h, c->key);
+    doc_feed(ctx, c, &h, n, true);
+    return hash_end(&h).a;
+}
+
+uint64_t doc_signature(DocContext *ctx, DocCaches *c, const XmlNode *n, uint64_t outer) {
+    Hasher h;
+    hash_start(&h, c->key);
+    feed_tag(&h, TAG_CONTAINER, n->name);
+    doc_feed_attrs(ctx, c, &h, n);
+    for (const XmlNode *k = n->first; k; k = k->next) {
+        if (element_flags(k) & ELEMENT_SET) feed_set(ctx, &h, k);
+        else if (k->name == W_customXmlPr || k->name == W_smartTagPr || k->name == W_fldData)
+            doc_feed(ctx, c, &h, k, true);
+    }
+    hash_u64(&h, outer);
+    return never_zero(hash_end(&h).a);
+}
