@@ -51,7 +51,7 @@ Q := $(if $(V),,@)
 COMPILE = $(CC) $(STANDARD) $(FLAGS_$(MODE)) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(LINK_$(MODE)) -Wl,--as-needed $(LDFLAGS)
 # The engine sees ISO C alone; only the command and the tests may speak to the system.
-POSIX := -D_POSIX_C_SOURCE=200809L
+POSIX := -D_XOPEN_SOURCE=700
 
 # ---- what there is ----
 
