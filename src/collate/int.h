@@ -35,11 +35,21 @@ typedef struct Version {         /* one office's state of a container, aligned t
     DiffAlignment alignment;
 } Version;
 
+typedef struct Ref {             /* a section names a header or footer */
+    ptrdiff_t section;
+    bool footer;
+    Str type;                    /* "default", "first", "even" */
+    DocxPart *part;
+    XmlNode *node;               /* the reference: of a return a copy */
+} Ref;
+typedef struct Refs { Ref *items; ptrdiff_t count, cap, sections; } Refs;
+
 typedef struct Return {
     Str office, file_name, date; /* date: when the file was last saved, "" when it does not say */
     DocContext *part_contexts;   /* of its notes parts, once asked for: footnotes, endnotes */
     Version body;
-    XmlNode *section;            /* its final sectPr, kept */
+    XmlNode *section;            /* holds its final sectPr, if it has one */
+    Refs refs;
     DocxPackage *package;
     DocxImport *import;
     RevisePeople people;
@@ -47,6 +57,7 @@ typedef struct Return {
     XmlTree *kept;               /* copies of changed blocks of the main story live here */
     DocContext main;             /* of its main story */
     Streams streams;
+    Buf comment_ids;             /* Str: the comments its body refers to */
     bool had_revisions;
     ptrdiff_t silent;
 } Return;
@@ -78,6 +89,8 @@ typedef struct Job {
     Map comments;                /* hash(office, old id, kind of anchor) -> written already (1) */
     int64_t move_count;
     Buf people;                  /* custom part: who stands behind which change */
+    ptrdiff_t changes;           /* written so far */
+    Refs base_refs;
     CollateNotice *notices;
     ptrdiff_t notice_count, notice_cap;
     Streams base_streams;
@@ -211,9 +224,12 @@ void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16
 /* stories.c */
 XmlNode *find_note(const DocContext *context, const XmlNode *reference);
 void merge_notes(Job *job);
+Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contexts);
+/* The header and footer references of tree; copies of their nodes go to `keep` unless it is NULL. */
+void find_refs(Arena *a, const DocxPart *part, const XmlTree *tree, XmlTree *keep, Refs *out);
 void merge_final_section(Place *place);
-bool merge_stories(Job *job, PxErr *err);
-bool read_story_streams(Job *job, ptrdiff_t office, PxErr *err);
+/* Headers and footers. The normal forms of every text of them are added to the streams; merged unless streams_only. */
+bool merge_stories(Job *job, bool streams_only, PxErr *err);
 
 /* prove.c */
 bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr *err);

@@ -151,9 +151,10 @@ static void mark_cell(Place *place, XmlNode *cell, uint16_t change, TextSet set)
 
 static void insert_cells(Place *place, XmlNode *row, XmlNode *before, ptrdiff_t at, const Side *sides, ptrdiff_t n) {
     XmlNode *parent = before ? before->parent : row;
-    for (ptrdiff_t v = 0; v < n; v++)
-        for (ptrdiff_t k = 0; k < sides[v].alignment.count; k++) {
-            DiffSegment s = sides[v].alignment.segments[k];
+    for (ptrdiff_t v = 0; v < n; v++) {
+        const DiffAlignment *al = &sides[v].alignment;
+        for (ptrdiff_t k = first_segment(al, at); k < al->count && al->segments[k].a <= at; k++) {
+            DiffSegment s = al->segments[k];
             if (s.kind != DIFF_INSERT || s.a != at) continue;
             for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
                 XmlNode *cell = copy_foreign(place, sides[v].office, sides[v].parts.nodes[j]);
@@ -162,6 +163,7 @@ static void insert_cells(Place *place, XmlNode *row, XmlNode *before, ptrdiff_t 
                 xml_insert(parent, cell, before);
             }
         }
+    }
 }
 
 static void merge_cell(Place *place, XmlNode *cell, const Fate *fate, const Side *sides, ptrdiff_t n) {
@@ -233,8 +235,9 @@ static NewRow *new_rows(Arena *a, ptrdiff_t at, const Side *sides, ptrdiff_t n) 
     NewRow *list = NULL;
     for (ptrdiff_t v = 0; v < n; v++) {
         NewRow **cursor = &list;
-        for (ptrdiff_t k = 0; k < sides[v].alignment.count; k++) {
-            DiffSegment s = sides[v].alignment.segments[k];
+        const DiffAlignment *al = &sides[v].alignment;
+        for (ptrdiff_t k = first_segment(al, at); k < al->count && al->segments[k].a <= at; k++) {
+            DiffSegment s = al->segments[k];
             if (s.kind != DIFF_INSERT || s.a != at) continue;
             for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
                 NewRow **same = cursor;

@@ -32,6 +32,7 @@ bool read_base(Job *job, Str bytes, Str file_name, PxErr *err) {
     const XmlNode *body = doc_body(job->base->main->tree);
     job->base_block_count = doc_blocks(a, &job->base_main, body, &job->base_blocks);
     job->base_words = NEW_ARRAY(a, BlockWords, job->base_block_count);
+    find_refs(a, job->base->main, job->base->main->tree, NULL, &job->base_refs);
     streams_add(a, &job->base_streams, S(""), stream_of(a, &job->base_main, job->base_blocks, job->base_block_count, body));
     return true;
 }
@@ -136,7 +137,8 @@ DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdi
     DocStream s = {NEW_ARRAY(a, Hash, count + 1), 0, count + 1};
     for (ptrdiff_t i = 0; i < count; i++) s.items[s.count++] = blocks[i].hash;
     const XmlNode *section = xml_child(container, W_sectPr);
-    if (section) s.items[s.count++] = (Hash){doc_properties(context, section), 1};
+    uint64_t properties = section ? doc_properties(context, section) : 0;
+    if (properties) s.items[s.count++] = (Hash){properties, 1};
     return s;
 }
 
@@ -161,7 +163,11 @@ bool has_new_comment(Job *job, Return *r, const XmlNode *root) {
         if (n->name != W_commentReference && n->name != W_commentRangeStart && n->name != W_commentRangeEnd) continue;
         Str id;
         bool already;
-        if (!docx_import_comment(r->import, xml_attr(n, W_id), &id, &already, job->err)) return false;
+        if (job->failed) return false;
+        if (!docx_import_comment(r->import, xml_attr(n, W_id), &id, &already, job->err)) {
+            job->failed = true;
+            return false;
+        }
         if (id.len && !already) return true;
     }
     return false;
@@ -205,36 +211,53 @@ static void warn_differences(Job *job, Return *r, PxErr *err) {
                                             (int)d[i].kind.len, d[i].kind.ptr, (int)d[i].id.len, d[i].id.ptr));
 }
 
-bool read_return(Job *job, ptrdiff_t office, Str bytes, PxErr *err) {
+/* The tree that copies of the return's blocks live in. */
+static XmlTree *kept_tree(Arena *a, XmlNames *names, const DocxPart *part, const XmlTree *tree) {
+    XmlTree *kept = NEW(a, XmlTree);
+    *kept = (XmlTree){.arena = a, .names = names, .part = part->name, .is_strict = tree->is_strict};
+    kept->prefixes = NEW_ARRAY(a, XmlPrefix, tree->prefix_count);
+    for (ptrdiff_t i = 0; i < tree->prefix_count; i++)
+        kept->prefixes[i] = (XmlPrefix){arena_str(a, tree->prefixes[i].prefix), tree->prefixes[i].ns};
+    kept->prefix_count = tree->prefix_count;
+    return kept;
+}
+
+static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, bool streams_only) {
     Return *r = &job->returns[office];
     Arena *a = job->arena;
+    if (tree->has_revisions) {
+        r->had_revisions = true;
+        revise_note_people(a, tree, &r->people);
+        revise_resolve(tree, tree->root, revise_accept_all, NULL);
+    }
+    r->comment_ids = buf_new(a);
+    for (const XmlNode *n = tree->has_comments ? tree->root : NULL; n; n = xml_next(n, tree->root)) {
+        if (n->name != W_commentReference) continue;
+        Str id = arena_str(a, xml_attr(n, W_id));
+        buf_add(&r->comment_ids, (Str){(const char *)&id, (ptrdiff_t)sizeof id});
+    }
+    const XmlNode *body = doc_body(tree);
+    r->body.count = doc_blocks(own, &r->main, body, &r->body.blocks);
+    r->kept = kept_tree(a, job->names, r->package->main, tree);
+    find_refs(a, r->package->main, tree, r->kept, &r->refs);
+    streams_add(a, &r->streams, S(""), stream_of(a, &r->main, r->body.blocks, r->body.count, body));
+    if (streams_only) return;
+    r->section = xml_element(r->kept, W_body);
+    const XmlNode *section = xml_child(body, W_sectPr);
+    if (section) xml_insert(r->section, xml_copy(r->kept, section), NULL);
+    align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words, &r->main, true,
+                  &r->body);
+    keep_changed(job, r);
+}
+
+bool read_return(Job *job, ptrdiff_t office, Str bytes, bool streams_only, PxErr *err) {
+    Return *r = &job->returns[office];
     if (!open_return(job, r, office, bytes, err)) return false;
-    r->kept = NEW(a, XmlTree);
-    *r->kept = (XmlTree){.arena = a, .names = job->names, .part = r->package->main->name};
-    Arena *own = arena_child(a);
+    Arena *own = arena_child(job->arena);
     XmlTree *tree;
     bool ok = docx_part_tree_in(own, r->package, r->package->main, &tree, err);
-    if (ok) {
-        if (tree->has_revisions) {
-            r->had_revisions = true;
-            revise_note_people(a, tree, &r->people);
-            revise_resolve(tree, tree->root, revise_accept_all, NULL);
-        }
-        const XmlNode *body = doc_body(tree);
-        r->body.count = doc_blocks(own, &r->main, body, &r->body.blocks);
-        r->kept->prefixes = NEW_ARRAY(a, XmlPrefix, tree->prefix_count);
-        for (ptrdiff_t i = 0; i < tree->prefix_count; i++)
-            r->kept->prefixes[i] = (XmlPrefix){arena_str(a, tree->prefixes[i].prefix), tree->prefixes[i].ns};
-        r->kept->prefix_count = tree->prefix_count;
-        r->kept->is_strict = tree->is_strict;
-        const XmlNode *section = xml_child(body, W_sectPr);
-        r->section = section ? xml_copy(r->kept, section) : NULL;
-        streams_add(a, &r->streams, S(""), stream_of(a, &r->main, r->body.blocks, r->body.count, body));
-        align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words, &r->main, true,
-                      &r->body);
-        keep_changed(job, r);
-    }
+    if (ok) read_body(job, office, own, tree, streams_only);
     arena_close(own);
-    if (ok) warn_differences(job, r, err);
-    return ok && err->kind == PX_ERR_NONE;
+    if (ok && !streams_only) warn_differences(job, r, err);
+    return ok && !job->failed && err->kind == PX_ERR_NONE;
 }

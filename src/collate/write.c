@@ -39,6 +39,7 @@ typedef struct ChangeAttrs {
 static ChangeAttrs change_attrs(Place *place, TextSet set, const Who *who) {
     Job *job = place->job;
     ChangeAttrs c = {docx_fresh_id(job->base), office_names(job, set), S("")};
+    job->changes++;
     const Return *r = &job->returns[who ? who->office : set_first(set)];
     c.date = who && r->people.items[who->person].date.len ? r->people.items[who->person].date : r->date;
     if (who) record_people(job, c.id, who);

@@ -1,0 +1,395 @@
+/* The proof (docs/collation.md, 8). The output is read like any file. A block without a revision
+ * stands in every text; where there are some, the island of blocks that hang together by their
+ * paragraph marks is resolved for the base and for each office it names, and every other office
+ * must have what the base has. Each text's normal form, read when it came in, must be met hash by
+ * hash. Cost: one reading, and for each island as many resolutions as it names offices. */
+#include "collate/int.h"
+
+typedef struct Cursor {
+    const DocStream *want;
+    ptrdiff_t at;
+    Str detail; /* where it first failed; empty while it holds */
+} Cursor;
+
+typedef struct Proof {
+    Job *job;
+    Arena *arena;          /* for the output's trees */
+    Arena *scratch;        /* one island */
+    DocxPackage *out;
+    CollateResult *result;
+    Cursor base, *office;  /* of the story at hand */
+    DocContext *base_context, **contexts; /* of the part at hand; an office has its own where notes differ */
+    TextSet in_notes;      /* offices with changes inside notes */
+    Str part;
+    ptrdiff_t inserted, kept; /* inserted texts, and how many of them accepting everything keeps */
+    Str lost;
+    Str *base_detail, *office_detail;
+} Proof;
+
+/* ---- who is named ---- */
+
+static TextSet offices_of(const Job *job, Str author) {
+    TextSet s = {{0, 0}};
+    for (ptrdiff_t i = 0; i < job->count; i++)
+        if (revise_names_office(author, job->returns[i].office)) set_add(&s, i);
+    return s;
+}
+
+static bool is_note_reference(const XmlNode *n) {
+    return n->name == W_footnoteReference || n->name == W_endnoteReference;
+}
+
+static bool is_revision(uint16_t name) {
+    switch (name) {
+#define NAME(ns, local)
+#define REVISION(ns, local) case ns##_##local:
+#include "xml/names.def"
+#undef NAME
+#undef REVISION
+        return true;
+    default: return false;
+    }
+}
+
+/* Whether n holds revisions (or notes that do), and whose. */
+static bool named_in(const Proof *p, const XmlNode *root, TextSet *who) {
+    bool any = false;
+    Str last = {NULL, -1};
+    for (const XmlNode *n = root; n; n = xml_next(n, root)) {
+        if (is_note_reference(n) && !set_empty(p->in_notes)) {
+            *who = set_join(*who, p->in_notes);
+            any = true;
+        }
+        if (!xml_is_element(n) || !is_revision(n->name)) continue;
+        any = true;
+        Str author = xml_attr(n, W_author);
+        if (last.len >= 0 && str_equal(author, last)) continue;
+        *who = set_join(*who, offices_of(p->job, author));
+        last = author;
+    }
+    return any;
+}
+
+static bool mark_may_go(const XmlNode *block) {
+    const XmlNode *run = block->name == W_p ? xml_child(xml_child(block, W_pPr), W_rPr) : NULL;
+    return run && (xml_child(run, W_ins) || xml_child(run, W_del) || xml_child(run, W_moveFrom) ||
+                   xml_child(run, W_moveTo));
+}
+
+/* ---- cursors ---- */
+
+static void expect(Proof *p, Cursor *c, Hash found, const XmlNode *node) {
+    if (c->detail.len) return;
+    if (c->at < c->want->count && hash_equal(c->want->items[c->at], found)) {
+        c->at++;
+        return;
+    }
+    Str text = node ? doc_plain(p->scratch, node, false) : S("(the last section)");
+    if (text.len > 80) text.len = 80;
+    while (text.len > 0 && !utf8_valid(text, NULL)) text.len--;
+    c->detail = arena_format(p->arena, "%.*s, block %td of %td: found \"%.*s\"", (int)p->part.len, p->part.ptr,
+                             c->at + 1, c->want->count, (int)text.len, text.ptr);
+}
+
+static void expect_end(Proof *p, Cursor *c) {
+    if (c->detail.len || c->at == c->want->count) return;
+    c->detail = arena_format(p->arena, "%.*s: %td blocks found, %td expected", (int)p->part.len, p->part.ptr,
+                             c->at, c->want->count);
+}
+
+static void expect_all(Proof *p, Hash found, const XmlNode *node) {
+    expect(p, &p->base, found, node);
+    for (ptrdiff_t i = 0; i < p->job->count; i++) expect(p, &p->office[i], found, node);
+}
+
+/* ---- islands ---- */
+
+typedef struct Island {
+    uint16_t container;
+    const XmlNode *first, *end; /* siblings [first, end) */
+} Island;
+
+typedef struct Resolved {
+    XmlTree tree;
+    DocBlock *blocks;
+    ptrdiff_t count;
+} Resolved;
+
+static void resolve(Proof *p, const Island *is, ReviseDecide decide, void *ctx, DocContext *context, Resolved *r) {
+    *r = (Resolved){.tree = {.arena = p->scratch, .names = p->job->names, .part = p->part}};
+    XmlNode *container = xml_element(&r->tree, is->container);
+    r->tree.root = container;
+    for (const XmlNode *n = is->first; n != is->end; n = n->next)
+        if (n->name != W_sectPr) xml_insert(container, xml_copy(&r->tree, n), NULL);
+    revise_resolve(&r->tree, container, decide, ctx);
+    r->count = doc_blocks(p->scratch, context, container, &r->blocks);
+}
+
+static void expect_resolved(Proof *p, Cursor *c, const Resolved *r) {
+    for (ptrdiff_t i = 0; i < r->count; i++) expect(p, c, r->blocks[i].hash, r->blocks[i].node);
+}
+
+/* Marks the texts under an insertion; counts those marked. */
+static ptrdiff_t inserted_texts(XmlNode *root, bool mark) {
+    ptrdiff_t count = 0;
+    for (XmlNode *n = root; n; n = xml_next(n, root)) {
+        if (n->name != W_t && n->name != W_delText) continue;
+        if (mark) {
+            for (XmlNode *u = n; u && u != root->parent; u = u->parent) {
+                const XmlNode *row = u->name == W_tr ? xml_child(xml_child(u, W_trPr), W_ins) : NULL;
+                if (u->name == W_ins || u->name == W_moveTo || row) n->flags |= XML_USER3;
+            }
+        }
+        if (n->flags & XML_USER3) count++;
+    }
+    return count;
+}
+
+/* Promise 3: no inserted text is inside something that accepting everything removes. */
+static void accept_everything(Proof *p, const Island *is) {
+    XmlTree tree = {.arena = p->scratch, .names = p->job->names, .part = p->part};
+    XmlNode *container = xml_element(&tree, is->container);
+    tree.root = container;
+    for (const XmlNode *n = is->first; n != is->end; n = n->next)
+        if (n->name != W_sectPr) xml_insert(container, xml_copy(&tree, n), NULL);
+    ptrdiff_t before = inserted_texts(container, true);
+    if (before == 0) return;
+    revise_resolve(&tree, container, revise_accept_all, NULL);
+    ptrdiff_t after = inserted_texts(container, false);
+    p->inserted += before;
+    p->kept += after;
+    if (after == before || p->lost.len) return;
+    Str text = doc_plain(p->scratch, is->first, false);
+    if (text.len > 60) text.len = 60;
+    while (text.len > 0 && !utf8_valid(text, NULL)) text.len--;
+    p->lost = arena_format(p->arena, "%.*s, near \"%.*s\"", (int)p->part.len, p->part.ptr, (int)text.len, text.ptr);
+}
+
+static void prove_island(Proof *p, const Island *is, TextSet who) {
+    ArenaMark mark = arena_mark(p->scratch);
+    Resolved rejected, only;
+    resolve(p, is, revise_reject_all, NULL, p->base_context, &rejected);
+    expect_resolved(p, &p->base, &rejected);
+    for (ptrdiff_t i = 0; i < p->job->count; i++) {
+        if (!set_has(who, i)) {
+            expect_resolved(p, &p->office[i], &rejected);
+            continue;
+        }
+        ArenaMark inner = arena_mark(p->scratch);
+        resolve(p, is, revise_only, &p->job->returns[i].office, p->contexts[i], &only);
+        expect_resolved(p, &p->office[i], &only);
+        arena_rewind(p->scratch, inner);
+    }
+    accept_everything(p, is);
+    arena_rewind(p->scratch, mark);
+}
+
+/* ---- a story ---- */
+
+static void prove_section(Proof *p, XmlNode *section) {
+    TextSet who = {{0, 0}};
+    bool revised = section && named_in(p, section, &who);
+    for (ptrdiff_t i = -1; i < p->job->count; i++) {
+        ArenaMark mark = arena_mark(p->scratch);
+        DocContext *context = i < 0 ? p->base_context : p->contexts[i];
+        XmlTree tree = {.arena = p->scratch, .names = p->job->names, .part = p->part};
+        XmlNode *holder = xml_element(&tree, W_body);
+        tree.root = holder;
+        if (section) xml_insert(holder, xml_copy(&tree, section), NULL);
+        if (revised && i < 0) revise_resolve(&tree, holder, revise_reject_all, NULL);
+        if (revised && i >= 0) revise_resolve(&tree, holder, revise_only, &p->job->returns[i].office);
+        uint64_t properties = doc_properties(context, xml_child(holder, W_sectPr));
+        if (properties) expect(p, i < 0 ? &p->base : &p->office[i], (Hash){properties, 1}, NULL);
+        arena_rewind(p->scratch, mark);
+    }
+}
+
+static const XmlNode *end_of_island(const DocBlock *blocks, ptrdiff_t count, ptrdiff_t end) {
+    return end < count ? blocks[end].node : NULL;
+}
+
+static void prove_container(Proof *p, XmlTree *tree) {
+    XmlNode *container = doc_body(tree);
+    DocBlock *blocks;
+    ptrdiff_t count = doc_blocks(p->arena, p->base_context, container, &blocks);
+    bool revised = tree->has_revisions || !set_empty(p->in_notes);
+    for (ptrdiff_t i = 0, end; i < count; i = end) {
+        TextSet who = {{0, 0}};
+        end = i + 1;
+        if (!revised || !named_in(p, blocks[i].node, &who)) {
+            expect_all(p, blocks[i].hash, blocks[i].node);
+            continue;
+        }
+        while (end < count && mark_may_go(blocks[end - 1].node)) named_in(p, blocks[end++].node, &who);
+        const XmlNode *first = i > 0 ? blocks[i - 1].node->next : container->first;
+        prove_island(p, &(Island){container->name, first, end_of_island(blocks, count, end)}, who);
+    }
+    prove_section(p, xml_child(container, W_sectPr));
+}
+
+static const DocStream *find_stream(const Streams *s, Str story) {
+    for (ptrdiff_t i = 0; i < s->count; i++)
+        if (str_equal(s->items[i].story, story)) return &s->items[i].blocks;
+    return NULL;
+}
+
+static void prove_story(Proof *p, XmlTree *tree, Str story) {
+    Job *job = p->job;
+    p->base = (Cursor){find_stream(&job->base_streams, story), 0, S("")};
+    for (ptrdiff_t i = 0; i < job->count; i++)
+        p->office[i] = (Cursor){find_stream(&job->returns[i].streams, story), 0, S("")};
+    prove_container(p, tree);
+    expect_end(p, &p->base);
+    if (p->base.detail.len && !p->base_detail->len) *p->base_detail = p->base.detail;
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        expect_end(p, &p->office[i]);
+        if (p->office[i].detail.len && !p->office_detail[i].len) p->office_detail[i] = p->office[i].detail;
+    }
+}
+
+/* ---- notes: their content is part of what refers to them ---- */
+
+static bool notes_for(Proof *p, DocxPart *part, ReviseDecide decide, void *ctx, DocContext *context, PxErr *err) {
+    DocxPart *notes[2] = {docx_related(part, S("footnotes")), docx_related(part, S("endnotes"))};
+    XmlTree *kept[2] = {NULL, NULL};
+    for (int k = 0; k < 2; k++) {
+        if (!notes[k]) continue;
+        kept[k] = notes[k]->tree;
+        notes[k]->tree = NULL;
+        if (!docx_part_tree_in(p->arena, p->out, notes[k], &notes[k]->tree, err)) return false;
+        if (notes[k]->tree->has_revisions) revise_resolve(notes[k]->tree, notes[k]->tree->root, decide, ctx);
+    }
+    bool ok = doc_context_open(p->arena, p->out, part, context, err) && doc_context_notes(context, err);
+    for (int k = 0; k < 2; k++)
+        if (notes[k]) notes[k]->tree = kept[k];
+    return ok;
+}
+
+static bool open_contexts(Proof *p, DocxPart *part, PxErr *err) {
+    Job *job = p->job;
+    p->in_notes = (TextSet){{0, 0}};
+    for (int k = 0; k < 2; k++) {
+        DocxPart *notes = docx_related(part, k ? S("endnotes") : S("footnotes"));
+        XmlTree *tree;
+        if (!notes) continue;
+        if (!docx_part_tree_in(p->arena, p->out, notes, &tree, err)) return false;
+        if (tree->has_revisions) named_in(p, tree->root, &p->in_notes);
+        for (XmlNode *n = tree->has_revisions ? tree->root->first : NULL; n; n = n->next)
+            accept_everything(p, &(Island){n->name, n->first, NULL});
+    }
+    DocContext *base = NEW(p->arena, DocContext);
+    if (!notes_for(p, part, revise_reject_all, NULL, base, err)) return false;
+    p->base_context = base;
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        p->contexts[i] = base;
+        if (!set_has(p->in_notes, i)) continue;
+        p->contexts[i] = NEW(p->arena, DocContext);
+        if (!notes_for(p, part, revise_only, &job->returns[i].office, p->contexts[i], err)) return false;
+    }
+    return true;
+}
+
+/* ---- comments ---- */
+
+static uint64_t comment_key(Arena *a, const XmlNode *comment) {
+    return hash_fast(xml_text(a, comment)) * 31 + hash_fast(xml_attr(comment, W_author)) + 1;
+}
+
+static bool comments_of(DocxPackage *p, XmlTree **out, PxErr *err) {
+    DocxPart *part = docx_related(p->main, S("comments"));
+    *out = NULL;
+    return !part || docx_part_tree(p, part, out, err);
+}
+
+static Map anchored_comments(Proof *p, const XmlTree *main, const XmlTree *comments) {
+    Map ids = map_new(p->arena), keys = map_new(p->arena);
+    for (const XmlNode *n = main->has_comments ? main->root : NULL; n; n = xml_next(n, main->root))
+        if (n->name == W_commentReference) map_put(&ids, hash_fast(xml_attr(n, W_id)), 1);
+    for (const XmlNode *n = comments ? comments->root->first : NULL; n; n = n->next)
+        if (n->name == W_comment && map_find(&ids, hash_fast(xml_attr(n, W_id)), NULL))
+            map_put(&keys, comment_key(p->arena, n), 1);
+    return keys;
+}
+
+static Str lost_comment(Proof *p, const Return *r, const XmlTree *comments, const Map *there) {
+    const Str *ids = (const Str *)(const void *)r->comment_ids.ptr;
+    ptrdiff_t count = r->comment_ids.len / (ptrdiff_t)sizeof(Str);
+    for (const XmlNode *n = comments ? comments->root->first : NULL; n; n = n->next) {
+        if (n->name != W_comment || map_find(there, comment_key(p->arena, n), NULL)) continue;
+        for (ptrdiff_t i = 0; i < count; i++)
+            if (str_equal(ids[i], xml_attr(n, W_id)))
+                return arena_format(p->arena, "a comment of %.*s is not there", (int)xml_attr(n, W_author).len,
+                                    xml_attr(n, W_author).ptr);
+    }
+    return S("");
+}
+
+/* ---- verdicts ---- */
+
+static void verdict(Proof *p, Str promise, Str office, Str detail) {
+    CollateResult *r = p->result;
+    r->verdicts[r->verdict_count++] = (CollateVerdict){promise, office, detail.len == 0, detail};
+    if (detail.len) r->proven = false;
+}
+
+static bool prove_comments(Proof *p, const XmlTree *main, PxErr *err) {
+    XmlTree *comments;
+    if (!comments_of(p->out, &comments, err)) return false;
+    Map there = anchored_comments(p, main, comments);
+    for (ptrdiff_t i = 0; i < p->job->count; i++) {
+        Return *r = &p->job->returns[i];
+        if (r->comment_ids.len == 0) continue;
+        if (!comments_of(r->package, &comments, err)) return false;
+        verdict(p, S("every comment is there, at its words"), r->office, lost_comment(p, r, comments, &there));
+    }
+    return true;
+}
+
+static bool prove_headers(Proof *p, PxErr *err) {
+    Job *job = p->job;
+    for (ptrdiff_t i = 1; i < job->base_streams.count; i++) {
+        Str name = job->base_streams.items[i].story;
+        DocxPart *part = docx_find_part(p->out, name);
+        XmlTree *tree;
+        if (!part) {
+            *p->base_detail = arena_format(p->arena, "%.*s is not there", (int)name.len, name.ptr);
+            continue;
+        }
+        DocContext *context = NEW(p->arena, DocContext);
+        if (!docx_part_tree_in(p->arena, p->out, part, &tree, err)) return false;
+        if (!doc_context_open(p->arena, p->out, part, context, err)) return false;
+        p->base_context = context;
+        for (ptrdiff_t k = 0; k < job->count; k++) p->contexts[k] = context;
+        p->in_notes = (TextSet){{0, 0}};
+        p->part = name;
+        prove_story(p, tree, name);
+    }
+    return true;
+}
+
+bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr *err) {
+    Proof p = {.job = job, .arena = arena_child(a), .scratch = arena_child(a), .result = result};
+    p.office = NEW_ARRAY(p.arena, Cursor, job->count);
+    p.contexts = NEW_ARRAY(p.arena, DocContext *, job->count);
+    p.office_detail = NEW_ARRAY(a, Str, job->count);
+    p.base_detail = NEW(a, Str);
+    result->proven = true;
+    result->verdicts = NEW_ARRAY(a, CollateVerdict, 2 * job->count + 2);
+    XmlTree *main;
+    if (!docx_open(p.arena, job->names, job->options.key, bytes, name, &job->options.zip, &p.out, err)) return false;
+    if (!docx_part_tree_in(p.arena, p.out, p.out->main, &main, err)) return false;
+    if (!open_contexts(&p, p.out->main, err)) return false;
+    p.part = p.out->main->name;
+    prove_story(&p, main, S(""));
+    if (!prove_headers(&p, err)) return false;
+    verdict(&p, S("rejecting every change gives the base"), S(""), *p.base_detail);
+    for (ptrdiff_t i = 0; i < job->count; i++)
+        verdict(&p, S("accepting its changes alone gives its return"), job->returns[i].office, p.office_detail[i]);
+    verdict(&p, S("accepting every change loses no inserted word"), S(""), p.lost);
+    if (!prove_comments(&p, main, err)) return false;
+    for (ptrdiff_t i = 0; i < result->verdict_count; i++)
+        result->verdicts[i].detail = arena_str(a, result->verdicts[i].detail);
+    arena_close(p.scratch);
+    arena_close(p.arena);
+    return true;
+}

@@ -1,0 +1,200 @@
+/* What is not the body: the final section, notes, headers and footers (docs/collation.md, 7). */
+#include "collate/int.h"
+
+Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contexts) {
+    Place p = {.job = job, .part = part, .tree = part->tree, .context = context, .contexts = contexts};
+    Str prefix = xml_declare(part->tree, S("w"), NS_W);
+    p.w = prefix.len ? arena_format(job->arena, "%.*s:", (int)prefix.len, prefix.ptr) : S("");
+    return p;
+}
+
+/* ---- notes ---- */
+
+XmlNode *find_note(const DocContext *context, const XmlNode *reference) {
+    bool end = reference->name == W_endnoteReference;
+    const DocxPart *part = docx_related(context->package->main, end ? S("endnotes") : S("footnotes"));
+    Str id = xml_attr(reference, W_id);
+    for (XmlNode *n = part && part->tree ? part->tree->root->first : NULL; n; n = n->next)
+        if ((n->name == W_footnote || n->name == W_endnote) && str_equal(xml_attr(n, W_id), id)) return n;
+    return NULL;
+}
+
+static bool merge_notes_of(Job *job, bool end, PxErr *err) {
+    Arena *a = job->arena;
+    Str suffix = end ? S("endnotes") : S("footnotes");
+    DocxPart *part = docx_related(job->base->main, suffix);
+    DocContext context, *contexts = NEW_ARRAY(a, DocContext, job->count);
+    if (!part || !part->tree) return true;
+    if (!doc_context_open(a, job->base, part, &context, err)) return false;
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        DocxPart *theirs = docx_related(job->returns[i].package->main, suffix);
+        if (theirs && !doc_context_open(a, job->returns[i].package, theirs, &contexts[i], err)) return false;
+    }
+    Place place = place_of(job, part, &context, contexts);
+    for (const NoteMerge *m = job->notes; m; m = m->next) {
+        if (m->endnote != end) continue;
+        ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, job->count), n = 0;
+        XmlNode **nodes = NEW_ARRAY(a, XmlNode *, job->count);
+        for (const NoteVersion *v = m->versions; v; v = v->next) offices[n] = v->office, nodes[n++] = v->note;
+        merge_nodes(&place, m->base, offices, nodes, n, true);
+    }
+    close_bookmarks(&place, part->tree->root);
+    return true;
+}
+
+void merge_notes(Job *job) {
+    if (!job->notes || job->failed) return;
+    job->failed = !merge_notes_of(job, false, job->err) || !merge_notes_of(job, true, job->err);
+}
+
+/* ---- the final section ---- */
+
+void merge_final_section(Place *place) {
+    Job *job = place->job;
+    XmlNode *body = doc_body(place->tree);
+    uint64_t old = doc_properties(place->context, xml_child(body, W_sectPr)), wanted = old;
+    ptrdiff_t first = -1;
+    TextSet set = {{0, 0}};
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        uint64_t mine = doc_properties(&place->contexts[i], xml_child(job->returns[i].section, W_sectPr));
+        if (mine == old) continue;
+        if (first < 0) first = i, wanted = mine;
+        if (mine == wanted) set_add(&set, i);
+        else notice(job, job->returns[i].office,
+                    S("Its page setup of the last section differs from another return's; a Word file can show only one."));
+    }
+    if (first >= 0)
+        change_properties(place, body, W_sectPr, W_sectPrChange, first, job->returns[first].section, set);
+}
+
+/* ---- headers and footers ---- */
+
+void find_refs(Arena *a, const DocxPart *part, const XmlTree *tree, XmlTree *keep, Refs *out) {
+    for (XmlNode *n = tree->root; n; n = xml_next(n, tree->root)) {
+        if (n->name != W_sectPr || (n->parent && n->parent->name == W_sectPrChange)) continue;
+        for (XmlNode *c = n->first; c; c = c->next) {
+            if (c->name != W_headerReference && c->name != W_footerReference) continue;
+            const DocxRel *rel = docx_find_rel(part, xml_attr(c, R_id));
+            if (!rel || !rel->part) continue;
+            Str type = xml_attr(c, W_type);
+            out->items = arena_grow(a, out->items, out->count, &out->cap, out->count + 1, (ptrdiff_t)sizeof(Ref));
+            out->items[out->count++] = (Ref){out->sections, c->name == W_footerReference,
+                                             arena_str(a, type.len ? type : S("default")), rel->part,
+                                             keep ? xml_copy(keep, c) : c};
+        }
+        out->sections++;
+    }
+}
+
+/* The first sections stand for one another, and the last. */
+static const Ref *find_ref(const Refs *refs, const Ref *like, ptrdiff_t sections) {
+    ptrdiff_t section = like->section == sections - 1 ? refs->sections - 1 : like->section;
+    for (ptrdiff_t i = 0; i < refs->count; i++) {
+        const Ref *r = &refs->items[i];
+        if (r->section == section && r->footer == like->footer && str_equal(r->type, like->type)) return r;
+    }
+    return NULL;
+}
+
+static bool seen_before(const Refs *refs, ptrdiff_t i) {
+    for (ptrdiff_t k = 0; k < i; k++)
+        if (refs->items[k].part == refs->items[i].part) return true;
+    return false;
+}
+
+static DocStream part_stream(Arena *a, DocContext *context, const XmlTree *tree) {
+    DocBlock *blocks;
+    const XmlNode *root = doc_body(tree);
+    ptrdiff_t count = doc_blocks(a, context, root, &blocks);
+    return stream_of(a, context, blocks, count, root);
+}
+
+static bool stream_equal(const DocStream *x, const DocStream *y) {
+    if (x->count != y->count) return false;
+    for (ptrdiff_t i = 0; i < x->count; i++)
+        if (!hash_equal(x->items[i], y->items[i])) return false;
+    return true;
+}
+
+static bool open_part(Arena *a, DocxPackage *p, DocxPart *part, DocContext *context, XmlTree **tree, PxErr *err) {
+    return docx_part_tree(p, part, tree, err) && doc_context_open(a, p, part, context, err);
+}
+
+static bool merge_header(Job *job, const Ref *ref, bool streams_only, PxErr *err) {
+    Arena *a = job->arena;
+    DocContext context, *contexts = NEW_ARRAY(a, DocContext, job->count);
+    XmlTree *tree, *theirs;
+    if (!open_part(a, job->base, ref->part, &context, &tree, err)) return false;
+    DocStream own = part_stream(a, &context, tree);
+    streams_add(a, &job->base_streams, ref->part->name, own);
+    ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, job->count), n = 0;
+    XmlNode **nodes = NEW_ARRAY(a, XmlNode *, job->count);
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        Return *r = &job->returns[i];
+        const Ref *match = find_ref(&r->refs, ref, job->base_refs.sections);
+        DocStream stream = own;
+        if (match) {
+            if (!open_part(a, r->package, match->part, &contexts[i], &theirs, err)) return false;
+            stream = part_stream(a, &contexts[i], theirs);
+            if (!stream_equal(&own, &stream)) offices[n] = i, nodes[n++] = doc_body(theirs);
+        } else {
+            notice(job, r->office, arena_format(a, "It has no counterpart of %.*s; the base's text stands there.",
+                                                (int)ref->part->name.len, ref->part->name.ptr));
+        }
+        streams_add(a, &r->streams, ref->part->name, stream);
+    }
+    if (streams_only || n == 0) return true;
+    Place place = place_of(job, ref->part, &context, contexts);
+    merge_nodes(&place, doc_body(tree), offices, nodes, n, true);
+    close_bookmarks(&place, doc_body(tree));
+    return true;
+}
+
+static XmlNode *section_of(const XmlTree *tree, ptrdiff_t index) {
+    for (XmlNode *n = tree->root; n; n = xml_next(n, tree->root))
+        if (n->name == W_sectPr && n->parent->name != W_sectPrChange && index-- == 0) return n;
+    return NULL;
+}
+
+/* A header only a return has comes in as an insertion of its whole text. */
+static bool add_header(Job *job, Place *main, const Ref *ref, ptrdiff_t office, PxErr *err) {
+    XmlNode *section = section_of(main->tree, ref->section);
+    if (!section) return true;
+    XmlNode *copy = copy_foreign(main, office, ref->node);
+    const DocxRel *rel = docx_find_rel(main->part, xml_attr(copy, R_id));
+    XmlTree *tree;
+    if (job->failed || !rel || !rel->part) return !job->failed;
+    if (!docx_part_tree(job->base, rel->part, &tree, err)) return false;
+    Place place = place_of(job, rel->part, main->context, main->contexts);
+    mark_inside(&place, tree->root, W_ins, set_of(office));
+    xml_insert(section, copy, section->first);
+    return true;
+}
+
+static bool add_headers(Job *job, Place *main, PxErr *err) {
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        const Refs *refs = &job->returns[i].refs;
+        for (ptrdiff_t k = 0; refs->sections == job->base_refs.sections && k < refs->count; k++) {
+            const Ref *ref = &refs->items[k];
+            if (find_ref(&job->base_refs, ref, refs->sections)) continue;
+            if (!add_header(job, main, ref, i, err)) return false;
+            Ref added = *ref;
+            Refs *b = &job->base_refs;
+            b->items = arena_grow(job->arena, b->items, b->count, &b->cap, b->count + 1, (ptrdiff_t)sizeof(Ref));
+            b->items[b->count++] = added;
+        }
+    }
+    return true;
+}
+
+bool merge_stories(Job *job, bool streams_only, PxErr *err) {
+    ptrdiff_t count = job->base_refs.count;
+    for (ptrdiff_t i = 0; i < count; i++)
+        if (!seen_before(&job->base_refs, i) && !merge_header(job, &job->base_refs.items[i], streams_only, err))
+            return false;
+    if (streams_only) return true;
+    DocContext *contexts = NEW_ARRAY(job->arena, DocContext, job->count);
+    for (ptrdiff_t i = 0; i < job->count; i++) contexts[i] = job->returns[i].main;
+    Place main = place_of(job, job->base->main, &job->base_main, contexts);
+    return add_headers(job, &main, err);
+}
