@@ -417,7 +417,10 @@ static void run_child(Scan *s, XmlNode *n) {
     case W_instrText:
     case W_delInstrText: text_child(s, n, HELD_CODE); return;
     case W_fldChar: field_char(s, n); return;
-    case W_commentReference: marker(s, reference_marker(s, n)); return;
+    case W_commentReference:
+        s->caches->comments_seen++;
+        marker(s, reference_marker(s, n));
+        return;
     default: break;
     }
     if (flags & ELEMENT_MARKER) marker(s, n);
