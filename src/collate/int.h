@@ -204,6 +204,7 @@ typedef struct Chain { XmlNode *first, *last; } Chain;
 void delete_block(Place *place, XmlNode *block, TextSet set);
 Chain insert_block(Place *place, ptrdiff_t office, const XmlNode *block, TextSet set);
 void mark_row(Place *place, XmlNode *row, uint16_t change, TextSet set);  /* W_ins or W_del, inside too */
+void rename_deleted(XmlNode *run); /* its text is deleted text from now on */
 void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set);
 
 /* write.c, runs.c */

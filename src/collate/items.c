@@ -30,7 +30,8 @@ typedef struct Cluster {
 } Cluster;
 
 static bool ends_something(const XmlNode *n) {
-    return n->name == W_bookmarkEnd || n->name == W_commentRangeEnd || n->name == W_permEnd || n->name == W_r;
+    return n->name == W_bookmarkEnd || n->name == W_commentRangeEnd || n->name == W_permEnd || n->name == W_r ||
+           n->name == W_commentReference;
 }
 
 /* behind: the office inserts something at this place, and what ends, ends behind it. */

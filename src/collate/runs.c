@@ -122,19 +122,40 @@ static void write_text(Writer *w, Str text) {
 }
 
 static void write_node(Writer *w, const Item *it, const XmlNode *node) {
-    Place *place = w->place;
-    bool code = node->name == W_instrText && w->kind == DELETED;
-    if (it->office >= 0 || code) {
-        XmlNode *copy = copy_foreign(place, it->office, node);
-        if (code) xml_rename(copy, W_delInstrText);
-        node = copy;
-    }
-    xml_write_node(place->tree, place->tree, node, w->out);
+    if (it->office >= 0) node = copy_foreign(w->place, it->office, node);
+    xml_write_node(w->place->tree, w->place->tree, node, w->out);
+}
+
+/* A field's code, however Word cut it. */
+static void write_code(Writer *w, Str code) {
+    put(w, w->kind == DELETED ? "<~delInstrText" : "<~instrText");
+    put(w, " xml:space=\"preserve\">");
+    xml_write_text(code, w->out);
+    put(w, w->kind == DELETED ? "</~delInstrText>" : "</~instrText>");
 }
 
 static void write_atom(Writer *w, const Item *it) {
     close_text(w);
-    write_node(w, it, it->token->node);
+    if (it->token->node->name == W_instrText) write_code(w, it->token->code);
+    else write_node(w, it, it->token->node);
+}
+
+/* Inside text boxes a run is one token. */
+static void write_whole_run(Writer *w, const Item *it) {
+    Place *place = w->place;
+    XmlNode *run = copy_foreign(place, it->office, it->token->node);
+    if (it->changed) {
+        XmlNode *own = xml_child(run, W_rPr), *shown = xml_child(it->changed->run, W_rPr);
+        XmlNode *record = make_change(place, W_rPrChange, it->changed_set, it->changed_who);
+        XmlNode *old = own ? own : xml_element(place->tree, W_rPr);
+        if (own) xml_remove(own);
+        shown = shown ? copy_foreign(place, it->changed_office, shown) : xml_element(place->tree, W_rPr);
+        xml_insert(record, old, NULL);
+        xml_insert(shown, record, NULL);
+        xml_insert(run, shown, run->first);
+    }
+    if (w->kind == DELETED) rename_deleted(run);
+    xml_write_node(place->tree, place->tree, run, w->out);
 }
 
 static void write_runs(Place *place, const Item *items, ptrdiff_t count, Buf *out) {
@@ -146,9 +167,11 @@ static void write_runs(Place *place, const Item *items, ptrdiff_t count, Buf *ou
             write_markers(place, it->before, out);
         }
         open_change(&w, it);
-        if (!it->token->run) close_run(&w);
+        bool whole = it->token->run && it->token->run == it->token->node;
+        if (whole || !it->token->run) close_run(&w);
         else open_run(&w, it);
-        if (it->token->kind == TOKEN_ATOM) write_atom(&w, it);
+        if (whole) write_whole_run(&w, it);
+        else if (it->token->kind == TOKEN_ATOM) write_atom(&w, it);
         else write_text(&w, it->token->text);
     }
     close_change(&w);

@@ -17,7 +17,7 @@ static bool is_run_content(const XmlNode *n) {
     return n->name == M_oMath || n->name == M_oMathPara || n->name == MC_AlternateContent;
 }
 
-static void rename_deleted(XmlNode *run) {
+void rename_deleted(XmlNode *run) {
     for (XmlNode *c = run->first; c; c = c->next) {
         if (c->name == W_t) xml_rename(c, W_delText);
         if (c->name == W_instrText) xml_rename(c, W_delInstrText);

@@ -326,7 +326,8 @@ static void write_anchor(Place *place, const ItemMarker *m, Buf *out) {
         job->failed = true;
         return;
     }
-    uint64_t key = key_of(m->office, old, n->name == W_r ? 1 : n->name == W_commentRangeStart ? 2 : 3);
+    int kind = n->name == W_commentRangeStart ? 1 : n->name == W_commentRangeEnd ? 2 : 3;
+    uint64_t key = key_of(m->office, old, kind);
     if (already || id.len == 0 || map_find(&job->comments, key, NULL)) return;
     map_put(&job->comments, key, 1);
     if (n->name == W_commentRangeStart) write_id(place, S("commentRangeStart"), id, out);
@@ -395,8 +396,12 @@ void close_bookmarks(Place *place, XmlNode *container) {
 void write_markers(Place *place, const ItemMarker *m, Buf *out) {
     for (; m; m = m->next) {
         uint16_t name = m->node->name;
+        bool bare = m->office < 0 && name == W_commentReference; /* its run held other things too */
+        if (bare) open_tag(place, S("r>"), out);
         if (m->office < 0) xml_write_node(place->tree, place->tree, m->node, out);
-        else if (name == W_bookmarkStart || name == W_bookmarkEnd) write_bookmark(place, m, out);
+        if (bare) close_tag(place, S("r"), out);
+        if (m->office < 0) continue;
+        if (name == W_bookmarkStart || name == W_bookmarkEnd) write_bookmark(place, m, out);
         else if (name != W_permStart && name != W_permEnd) write_anchor(place, m, out);
     }
 }
