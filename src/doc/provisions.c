@@ -1,0 +1,768 @@
+/* provisions: where in the document a block stands, as people cite it: "Article 5(2)(a)".
+ *
+ * The document is walked once. A view is a reading of it (all changes accepted, or all rejected):
+ * its own list counters, note numbers and stack of the labels in force. A redline is read in both
+ * views at once, so that what is deleted has its old place and everything else its new one. Where a
+ * paragraph mark is out of the view, the paragraph's text belongs to the next paragraph. */
+#include "doc/people.h"
+
+enum { STACK_MAX = 12, VIEWS_MAX = 2, TEXT_MAX = 512, HEADING_MAX = 60 };
+enum { VIEW_ACCEPTED = 0, VIEW_REJECTED = 1 }; /* of a redline */
+
+typedef struct Slot { /* a paragraph, row, note or header */
+    Str id[VIEWS_MAX], label[VIEWS_MAX];
+    bool exists[VIEWS_MAX];
+} Slot;
+
+typedef struct Entry { /* a label in force */
+    LabelKind kind;    /* LABEL_NONE: a heading without a number */
+    uint32_t form;
+    bool roman, wide, dotted, names_part;
+    int64_t value;
+    uint64_t list;
+    int level, outline;
+    Str word, number, printed;
+    ptrdiff_t serial;
+} Entry;
+
+typedef struct View {
+    bool skip_inserted, skip_deleted;
+    NumberState *numbers;
+    Entry stack[STACK_MAX];
+    int depth;
+    Str base, id; /* base: the id while the stack is empty */
+    Map taken;    /* hash of an id -> serial of the part it was first seen in */
+    Buf text;     /* of the paragraph, and of those before it whose mark is out of view */
+    ptrdiff_t *pending, pending_count, pending_cap; /* slots of the latter */
+    int hidden;          /* depth of enclosing rows, cells ... that are out of view */
+    Str table_base, row; /* row: the id of the row we are in, or ptr NULL */
+    int tables, rows;
+    Map notes[2]; /* hash of a note's id -> index in labels + 1; footnotes, endnotes */
+    int64_t note_count[2];
+    Str *labels;
+    ptrdiff_t label_count, label_cap;
+} View;
+
+struct DocProvisions {
+    Arena *arena;
+    DocStyles *styles;
+    Numbering *numbering;
+    View views[VIEWS_MAX];
+    int view_count;
+    Map slots_by_node;
+    Slot *slots;
+    ptrdiff_t slot_count, slot_cap;
+    Str note_format[2];
+    int64_t note_start[2];
+    bool uses_headings, saw_keyword, saw_heading, in_story;
+    ptrdiff_t serial;
+};
+
+static uint64_t key_of(const XmlNode *n) { return (uint64_t)(uintptr_t)n; }
+
+static Slot *add_slot(DocProvisions *v, const XmlNode *n) {
+    v->slots = arena_grow(v->arena, v->slots, v->slot_count, &v->slot_cap, v->slot_count + 1,
+                          sizeof(Slot));
+    Slot *slot = &v->slots[v->slot_count++];
+    memset(slot, 0, sizeof *slot);
+    map_put(&v->slots_by_node, key_of(n), (uint64_t)v->slot_count);
+    return slot;
+}
+
+/* ---- the stack of labels ---- */
+
+static bool is_keyword(LabelKind k) { return k != LABEL_NONE && k != LABEL_BARE; }
+
+static int find_kind(const View *w, LabelKind kind) {
+    for (int i = 0; i < w->depth; i++) {
+        if (w->stack[i].kind == kind) return i;
+    }
+    return -1;
+}
+
+/* How many entries from the bottom a label of this kind may stand upon. */
+static int depth_above(const View *w, unsigned kinds) {
+    int depth = 0;
+    for (int i = 0; i < w->depth; i++) {
+        if (kinds >> w->stack[i].kind & 1) depth = i + 1;
+    }
+    return depth;
+}
+
+static int depth_for_keyword(const View *w, const Label *label) {
+    const int same = find_kind(w, label->kind);
+    const unsigned annex = 1u << LABEL_ANNEX, part = 1u << LABEL_PART;
+    const unsigned section = 1u << LABEL_SECTION, article = 1u << LABEL_ARTICLE;
+    switch (label->kind) {
+    case LABEL_ANNEX: return 0;
+    case LABEL_PART:
+        for (int i = 0; i < w->depth; i++) {
+            const bool is_part = w->stack[i].kind == LABEL_PART;
+            if (is_part && str_equal_fold(w->stack[i].word, label->word)) return i;
+        }
+        return depth_above(w, annex | part);
+    case LABEL_SECTION: return same >= 0 ? same : depth_above(w, annex | part | article);
+    case LABEL_ARTICLE: return same >= 0 ? same : depth_above(w, annex | part | section);
+    case LABEL_SUB: return same >= 0 ? same : depth_above(w, annex | part | section | article);
+    case LABEL_NONE:
+    case LABEL_BARE:
+    case LABEL_PREAMBLE:
+    case LABEL_KINDS: break;
+    }
+    return 0;
+}
+
+static bool is_prefix_number(const Entry *e, Str number) {
+    return e->number.len > 0 && e->number.len < number.len && str_starts(number, e->number) &&
+           number.ptr[e->number.len] == '.';
+}
+
+/* The topmost bare entry of this form, not below a keyword. */
+static int find_sibling(const View *w, uint32_t form, bool roman) {
+    for (int i = w->depth - 1; i >= 0 && !is_keyword(w->stack[i].kind); i--) {
+        if (w->stack[i].kind == LABEL_BARE && w->stack[i].form == form &&
+            w->stack[i].roman == roman) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* "i" is the ninth letter behind "h", else the first numeral. */
+static bool reads_as_roman(const View *w, const Label *label) {
+    if (label->letter == 0) return label->value > 0;
+    if (label->value == 0) return false;
+    const int letter = find_sibling(w, label->form, false);
+    const int roman = find_sibling(w, label->form, true);
+    const bool goes_on = letter >= 0 && label->letter == w->stack[letter].value + 1;
+    const bool counts_on = roman >= 0 && label->value == w->stack[roman].value + 1;
+    if (goes_on && counts_on) return roman > letter;
+    if (goes_on || counts_on) return counts_on;
+    return label->value == 1 || (roman >= 0 && roman > letter);
+}
+
+static bool is_letter_form(const Label *label) { return label->letter > 0; }
+
+/* False when a weak label goes on no sequence: then it is none. */
+static bool depth_for_bare(const View *w, const Label *label, const NumberLabel *number,
+                           Entry *entry, int *depth) {
+    entry->roman = is_letter_form(label) && reads_as_roman(w, label);
+    if (is_letter_form(label) && !entry->roman) entry->value = label->letter;
+    const int sibling = find_sibling(w, label->form, entry->roman);
+    const int64_t before = sibling >= 0 ? w->stack[sibling].value : 0;
+    if (label->weak && !(entry->value > before && entry->value <= before + 3)) return false;
+    *depth = w->depth;
+    for (int i = 0; number->list && i < w->depth; i++) {
+        if (w->stack[i].list == number->list && w->stack[i].level >= number->level) {
+            *depth = i;
+            return true;
+        }
+    }
+    if (entry->dotted) {
+        while (*depth > 0 && w->stack[*depth - 1].kind == LABEL_BARE &&
+               !is_prefix_number(&w->stack[*depth - 1], label->number)) {
+            --*depth;
+        }
+    } else if (sibling >= 0) {
+        *depth = sibling;
+    }
+    return true;
+}
+
+static bool has_dot(Str s) { return str_find(s, S(".")) >= 0; }
+
+/* ---- the id ---- */
+
+/* A part or chapter is named only where it is needed, a section not above articles, and of headings
+ * without numbers the last. */
+static bool is_shown(const View *w, int i) {
+    const Entry *e = &w->stack[i];
+    const bool last = i + 1 == w->depth;
+    if (e->kind == LABEL_PART) return last || w->stack[i + 1].names_part;
+    for (int k = i + 1; k < w->depth; k++) {
+        if (e->kind == LABEL_SECTION && w->stack[k].kind == LABEL_ARTICLE) return false;
+        if (e->kind == LABEL_NONE && w->stack[k].kind == LABEL_NONE) return false;
+    }
+    return true;
+}
+
+static void render_bare(const View *w, int i, Buf *out) {
+    const Entry *e = &w->stack[i];
+    if (out->len == 0) {
+        buf_add(out, e->number);
+        return;
+    }
+    const Entry *above = &w->stack[i - 1];
+    if (e->dotted && is_prefix_number(above, e->number)) {
+        buf_add(out, str_slice(e->number, above->number.len, e->number.len));
+        return;
+    }
+    if (above->kind == LABEL_NONE) buf_byte(out, ' ');
+    buf_add(out, e->wide ? S("（") : S("("));
+    buf_add(out, e->number);
+    buf_add(out, e->wide ? S("）") : S(")"));
+}
+
+static Str render(const DocProvisions *v, const View *w) {
+    if (w->depth == 0) return w->base;
+    Buf out = buf_new(v->arena);
+    bool was_printed = false;
+    for (int i = 0; i < w->depth; i++) {
+        const Entry *e = &w->stack[i];
+        if (!is_shown(w, i)) continue;
+        if (e->kind == LABEL_BARE) {
+            render_bare(w, i, &out);
+            continue;
+        }
+        const bool joins = was_printed && e->printed.len > 0;
+        if (out.len > 0 && !joins) buf_add(&out, S(", "));
+        was_printed = e->printed.len > 0;
+        buf_add(&out, was_printed ? e->printed : e->word);
+        if (!was_printed && e->number.len > 0) {
+            if (e->word.len > 0) buf_byte(&out, ' ');
+            buf_add(&out, e->number);
+        }
+    }
+    return buf_str(&out);
+}
+
+/* Pushes entry upon the lowest `depth` ones. When it is the first below a part or chapter and its
+ * id was seen in another one, numbers begin anew in each, and the id has to name it. */
+static void push(DocProvisions *v, View *w, int depth, const Entry *entry) {
+    if (depth >= STACK_MAX) depth = STACK_MAX - 1;
+    w->depth = depth;
+    Entry *e = &w->stack[w->depth++];
+    *e = *entry;
+    e->serial = ++v->serial;
+    w->id = render(v, w);
+    if (depth == 0 || e[-1].kind != LABEL_PART || e->kind == LABEL_PART) return;
+    uint64_t serial = 0;
+    const uint64_t key = hash_fast(w->id);
+    if (!map_find(&w->taken, key, &serial)) {
+        map_put(&w->taken, key, (uint64_t)e[-1].serial);
+    } else if (serial != (uint64_t)e[-1].serial) {
+        e->names_part = true;
+        w->id = render(v, w);
+    }
+}
+
+static void place_label(DocProvisions *v, View *w, const Label *label, const NumberLabel *number) {
+    Entry e = {.kind = label->kind,
+               .form = label->form,
+               .wide = label->wide,
+               .dotted = label->kind == LABEL_BARE && has_dot(label->number),
+               .value = label->value,
+               .list = number->list,
+               .level = number->level,
+               .word = label->word,
+               .number = label->number,
+               .printed = label->printed};
+    if (label->kind == LABEL_PREAMBLE) {
+        w->depth = 0;
+        w->id = w->base;
+    } else if (label->kind == LABEL_BARE) {
+        int depth = 0;
+        if (depth_for_bare(w, label, number, &e, &depth)) push(v, w, depth, &e);
+    } else {
+        v->saw_keyword = true;
+        push(v, w, depth_for_keyword(w, label), &e);
+    }
+}
+
+static Str shorten(Arena *a, Str text) {
+    Buf out = buf_new(a);
+    text = str_trim(text);
+    ptrdiff_t at = 0;
+    for (int count = 0; at < text.len; count++) {
+        if (count == HEADING_MAX) {
+            buf_add(&out, S("…"));
+            break;
+        }
+        const uint32_t c = utf8_next(text, &at);
+        utf8_put(&out, c < 0x20 ? ' ' : c);
+    }
+    return buf_str(&out);
+}
+
+static void pop_headings(View *w, int outline) {
+    for (int i = 0; i < w->depth; i++) {
+        if (w->stack[i].kind == LABEL_NONE && w->stack[i].outline >= outline) w->depth = i;
+    }
+}
+
+static void place_heading(DocProvisions *v, View *w, Str text, int outline) {
+    pop_headings(w, outline);
+    Entry e = {.kind = LABEL_NONE, .outline = outline, .word = shorten(v->arena, text)};
+    push(v, w, depth_above(w, 1u << LABEL_NONE | 1u << LABEL_ANNEX), &e);
+}
+
+/* ---- paragraphs ---- */
+
+static Label copy_label(Arena *a, Label label) { /* text is a buffer that is used again */
+    if (label.word.len > 0) label.word = arena_str(a, label.word);
+    if (label.number.len > 0) label.number = arena_str(a, label.number);
+    if (label.printed.len > 0) label.printed = arena_str(a, label.printed);
+    return label;
+}
+
+static Str rest_of(Str text, ptrdiff_t from) {
+    return from < text.len ? str_slice(text, from, text.len) : (Str){"", 0};
+}
+
+/* Labels may follow one another: "2. (a) The Parties". */
+static void read_labels(DocProvisions *v, View *w, Str text, const NumberLabel *number,
+                        int outline) {
+    const NumberLabel typed = {{"", 0}, 0, 0, false};
+    bool labelled = false;
+    if (number->text.len > 0 && !number->is_bullet) {
+        const Label label = label_read(v->arena, number->text, true, true);
+        labelled = label.kind != LABEL_NONE;
+        if (labelled && outline >= 0 && v->uses_headings) pop_headings(w, outline);
+        if (labelled) place_label(v, w, &label, number);
+    }
+    if (number->is_bullet && outline < 0) return;
+    for (int round = labelled; round < 3; round++) {
+        const Label label = copy_label(v->arena, label_read(v->arena, text, outline >= 0, false));
+        if (label.kind == LABEL_NONE || (round > 0 && label.kind != LABEL_BARE)) break;
+        if (round > 0 && label.form == 0) break;
+        place_label(v, w, &label, &typed);
+        labelled = true;
+        text = rest_of(text, label.end);
+    }
+    if (labelled || outline < 0 || str_trim(text).len == 0) return;
+    v->saw_heading = true;
+    if (v->uses_headings) place_heading(v, w, text, outline);
+}
+
+static void trim_text(Buf *text) {
+    if (text->len <= TEXT_MAX) return;
+    text->len = TEXT_MAX;
+    while (text->len > 0 && ((unsigned char)text->ptr[text->len] & 0xC0) == 0x80) text->len--;
+}
+
+static Str current_id(const View *w) { return w->row.ptr ? w->row : w->id; }
+
+/* The paragraph whose mark is in view: it ends here, with all that was pending. */
+static void end_paragraph(DocProvisions *v, View *w, int view, const XmlNode *properties,
+                          ptrdiff_t slot) {
+    const NumberLabel number = number_next(v->arena, w->numbers, properties);
+    const DocStyle *style = doc_paragraph_style(v->styles, properties);
+    const bool is_contents = style && style->is_contents;
+    if (v->in_story && !w->row.ptr && !is_contents) {
+        const int outline = doc_outline_level(v->styles, properties);
+        read_labels(v, w, w->text.len > 0 ? buf_str(&w->text) : (Str){"", 0}, &number, outline);
+    }
+    w->text.len = 0;
+    const Str id = current_id(w);
+    for (ptrdiff_t i = 0; i < w->pending_count; i++) v->slots[w->pending[i]].id[view] = id;
+    w->pending_count = 0;
+    v->slots[slot].id[view] = id;
+    v->slots[slot].label[view] = number.text;
+    v->slots[slot].exists[view] = true;
+}
+
+typedef struct NoteCall {
+    DocProvisions *v;
+    View *view;
+} NoteCall;
+
+static void count_note(void *ctx, const XmlNode *reference) {
+    const NoteCall *call = ctx;
+    DocProvisions *v = call->v;
+    View *w = call->view;
+    const int kind = reference->name == W_endnoteReference;
+    const Str id = xml_attr(reference, W_id);
+    const uint64_t key = hash_fast(str_trim(id));
+    if (!v->in_story || map_find(&w->notes[kind], key, NULL)) return;
+    Buf label = buf_new(v->arena);
+    if (xml_attr(reference, W_customMarkFollows).ptr && reference->parent) {
+        buf_add(&label, str_trim(doc_plain(v->arena, reference->parent, false)));
+        if (label.len == 0) buf_byte(&label, '*');
+    } else {
+        number_format(&label, v->note_format[kind], v->note_start[kind] + w->note_count[kind]++);
+    }
+    w->labels = arena_grow(v->arena, w->labels, w->label_count, &w->label_cap, w->label_count + 1,
+                           sizeof(Str));
+    w->labels[w->label_count++] = buf_str(&label);
+    map_put(&w->notes[kind], key, (uint64_t)w->label_count);
+}
+
+static const XmlNode *properties_in_view(const View *w, const XmlNode *paragraph) {
+    const XmlNode *properties = xml_child(paragraph, W_pPr);
+    const XmlNode *change = w->skip_inserted ? xml_child(properties, W_pPrChange) : NULL;
+    return change ? xml_child(change, W_pPr) : properties;
+}
+
+static bool is_hidden_by(const View *w, const XmlNode *properties) {
+    for (const XmlNode *c = properties ? properties->first : NULL; c; c = c->next) {
+        if (is_out_of_view(c->name, w->skip_inserted, w->skip_deleted)) return true;
+        if (w->skip_inserted && c->name == W_cellIns) return true;
+        if (w->skip_deleted && c->name == W_cellDel) return true;
+    }
+    return false;
+}
+
+static void read_paragraph(DocProvisions *v, int view, const XmlNode *p, ptrdiff_t slot) {
+    View *w = &v->views[view];
+    v->slots[slot].id[view] = current_id(w);
+    v->slots[slot].label[view] = (Str){"", 0};
+    if (w->hidden > 0) return;
+    NoteCall call = {v, w};
+    Gather g = {.out = &w->text,
+                .skip_inserted = w->skip_inserted,
+                .skip_deleted = w->skip_deleted,
+                .reference = count_note,
+                .ctx = &call};
+    const ptrdiff_t before = w->text.len;
+    for (const XmlNode *c = p->first; c; c = c->next) gather_text(&g, c);
+    const bool says_something = w->text.len > before;
+    trim_text(&w->text);
+    if (!is_hidden_by(w, xml_child(xml_child(p, W_pPr), W_rPr))) {
+        end_paragraph(v, w, view, properties_in_view(w, p), slot);
+    } else if (says_something) {
+        w->pending = arena_grow(v->arena, w->pending, w->pending_count, &w->pending_cap,
+                                w->pending_count + 1, sizeof(ptrdiff_t));
+        w->pending[w->pending_count++] = slot;
+        v->slots[slot].exists[view] = true;
+    }
+}
+
+/* What is pending has no next paragraph to belong to: it stays a paragraph of its own. */
+static void end_blocks(DocProvisions *v) {
+    for (int view = 0; view < v->view_count; view++) {
+        View *w = &v->views[view];
+        if (w->pending_count > 0) {
+            w->pending_count--;
+            end_paragraph(v, w, view, NULL, w->pending[w->pending_count]);
+        }
+        w->text.len = 0;
+    }
+}
+
+/* Paragraphs of text boxes count in their lists too. Of alternatives the first is read. */
+static void read_boxes(DocProvisions *v, const XmlNode *paragraph, ptrdiff_t outer) {
+    const XmlNode *n = xml_next(paragraph, paragraph);
+    while (n) {
+        const bool other = n->name == MC_Fallback && xml_child(n->parent, MC_Choice);
+        if (n->name == W_p) {
+            const ptrdiff_t slot = add_slot(v, n) - v->slots;
+            for (int view = 0; view < v->view_count; view++) {
+                View *w = &v->views[view];
+                Slot *s = &v->slots[slot];
+                s->id[view] = current_id(w);
+                s->exists[view] = w->hidden == 0 && v->slots[outer].exists[view];
+                if (!s->exists[view]) continue;
+                const XmlNode *properties = properties_in_view(w, n);
+                s->label[view] = number_next(v->arena, w->numbers, properties).text;
+            }
+        }
+        n = other || !xml_is_element(n) ? xml_skip(n, paragraph) : xml_next(n, paragraph);
+    }
+}
+
+/* ---- blocks ---- */
+
+static void read_blocks(DocProvisions *v, const XmlNode *container);
+
+static void hide(DocProvisions *v, const XmlNode *properties, int by) {
+    for (int view = 0; view < v->view_count; view++) {
+        if (is_hidden_by(&v->views[view], properties)) v->views[view].hidden += by;
+    }
+}
+
+static void begin_row(DocProvisions *v, const XmlNode *row) {
+    const ptrdiff_t slot = add_slot(v, row) - v->slots;
+    for (int view = 0; view < v->view_count; view++) {
+        View *w = &v->views[view];
+        Slot *s = &v->slots[slot];
+        s->exists[view] = w->hidden == 0;
+        if (w->hidden == 0) w->rows++;
+        Buf id = buf_new(v->arena);
+        buf_add(&id, w->id);
+        if (w->tables > 1) buf_format(&id, ", table %d", w->tables);
+        if (w->rows > 0) buf_format(&id, ", row %d", w->rows);
+        w->row = s->id[view] = buf_str(&id);
+    }
+}
+
+static void read_row(DocProvisions *v, const XmlNode *row, bool outermost) {
+    const XmlNode *properties = xml_child(row, W_trPr);
+    hide(v, properties, 1);
+    if (outermost) begin_row(v, row);
+    read_blocks(v, row);
+    hide(v, properties, -1);
+}
+
+static void read_table(DocProvisions *v, const XmlNode *table) {
+    bool outermost = true;
+    for (int view = 0; view < v->view_count; view++) {
+        View *w = &v->views[view];
+        if (w->row.ptr) outermost = false;
+    }
+    if (!outermost) {
+        read_blocks(v, table);
+        return;
+    }
+    for (int view = 0; view < v->view_count; view++) {
+        View *w = &v->views[view];
+        w->tables = w->table_base.ptr && str_equal(w->table_base, w->id) ? w->tables + 1 : 1;
+        w->table_base = w->id;
+        w->rows = 0;
+        w->row = w->id; /* "we are in a table" */
+    }
+    read_blocks(v, table);
+    for (int view = 0; view < v->view_count; view++) v->views[view].row = (Str){NULL, 0};
+}
+
+static bool is_passed_over(uint16_t name) {
+    switch (name) {
+    case W_sectPr:
+    case W_tblPr:
+    case W_tblGrid:
+    case W_trPr:
+    case W_tcPr:
+    case W_tblPrEx:
+    case W_sdtPr:
+    case W_sdtEndPr:
+    case W_pPr: return true;
+    default: return false;
+    }
+}
+
+static void read_block(DocProvisions *v, const XmlNode *n) {
+    switch (n->name) {
+    case W_p: {
+        const ptrdiff_t slot = add_slot(v, n) - v->slots;
+        for (int view = 0; view < v->view_count; view++) read_paragraph(v, view, n, slot);
+        read_boxes(v, n, slot);
+        return;
+    }
+    case W_tbl:
+        end_blocks(v);
+        read_table(v, n);
+        return;
+    case W_tr: {
+        const XmlNode *above = n->parent;
+        while (above && above->name != W_tbl) above = above->parent;
+        const XmlNode *outer = above ? above->parent : NULL;
+        while (outer && outer->name != W_tbl) outer = outer->parent;
+        read_row(v, n, !outer);
+        return;
+    }
+    case W_tc:
+        hide(v, xml_child(n, W_tcPr), 1);
+        read_blocks(v, n);
+        end_blocks(v);
+        hide(v, xml_child(n, W_tcPr), -1);
+        return;
+    case MC_AlternateContent: {
+        const XmlNode *chosen = xml_child(n, MC_Choice);
+        if (!chosen) chosen = xml_child(n, MC_Fallback);
+        if (chosen) read_blocks(v, chosen);
+        return;
+    }
+    default: break;
+    }
+    if (is_passed_over(n->name)) return;
+    for (int view = 0; view < v->view_count; view++) {
+        View *w = &v->views[view];
+        w->hidden += is_out_of_view(n->name, w->skip_inserted, w->skip_deleted);
+    }
+    read_blocks(v, n);
+    for (int view = 0; view < v->view_count; view++) {
+        View *w = &v->views[view];
+        w->hidden -= is_out_of_view(n->name, w->skip_inserted, w->skip_deleted);
+    }
+}
+
+static void read_blocks(DocProvisions *v, const XmlNode *container) {
+    for (const XmlNode *n = container->first; n; n = n->next) {
+        if (xml_is_element(n)) read_block(v, n);
+    }
+}
+
+/* ---- stories ---- */
+
+static void begin_story(DocProvisions *v, Str base) {
+    for (int view = 0; view < v->view_count; view++) {
+        View *w = &v->views[view];
+        w->depth = 0;
+        w->base = w->id = base;
+        w->row = w->table_base = (Str){NULL, 0};
+        w->tables = w->rows = w->hidden = 0;
+        w->pending_count = w->text.len = 0;
+    }
+}
+
+static void read_body(DocProvisions *v, const XmlTree *t, bool uses_headings) {
+    v->uses_headings = uses_headings;
+    v->slots_by_node = map_new(v->arena);
+    v->slot_count = 0;
+    v->in_story = true;
+    for (int view = 0; view < v->view_count; view++) {
+        View *w = &v->views[view];
+        w->numbers = number_state_new(v->arena, v->numbering);
+        w->taken = map_new(v->arena);
+        w->text = buf_new(v->arena);
+        for (int kind = 0; kind < 2; kind++) {
+            w->notes[kind] = map_new(v->arena);
+            w->note_count[kind] = 0;
+        }
+    }
+    begin_story(v, S("Preamble"));
+    const XmlNode *body = xml_child(t->root, W_body);
+    if (body) read_blocks(v, body);
+    end_blocks(v);
+    v->in_story = false;
+}
+
+static Str note_label_in(const View *w, int kind, Str id) {
+    uint64_t index = 0;
+    if (!map_find(&w->notes[kind], hash_fast(str_trim(id)), &index)) return (Str){"", 0};
+    return w->labels[index - 1];
+}
+
+static void read_notes(DocProvisions *v, const XmlNode *root, int kind) {
+    const Str word = kind == 0 ? S("Footnote") : S("Endnote");
+    for (const XmlNode *n = root->first; n; n = n->next) {
+        if (n->name != W_footnote && n->name != W_endnote) continue;
+        begin_story(v, word);
+        const ptrdiff_t slot = add_slot(v, n) - v->slots;
+        for (int view = 0; view < v->view_count; view++) {
+            View *w = &v->views[view];
+            const Str label = note_label_in(w, kind, xml_attr(n, W_id));
+            Slot *s = &v->slots[slot];
+            s->exists[view] = label.len > 0;
+            s->label[view] = label;
+            if (label.len > 0) {
+                w->base = arena_format(v->arena, "%.*s %.*s", (int)word.len, word.ptr,
+                                       (int)label.len, label.ptr);
+            }
+            s->id[view] = w->id = w->base;
+            w->hidden = label.len == 0;
+        }
+        read_blocks(v, n);
+        end_blocks(v);
+    }
+}
+
+static void read_header(DocProvisions *v, const XmlNode *root, Str word) {
+    begin_story(v, word);
+    const ptrdiff_t slot = add_slot(v, root) - v->slots;
+    for (int view = 0; view < v->view_count; view++) {
+        v->slots[slot].id[view] = word;
+        v->slots[slot].exists[view] = true;
+    }
+    read_blocks(v, root);
+    end_blocks(v);
+}
+
+static bool read_stories(Arena *a, DocProvisions *v, DocxPackage *p, PxErr *err) {
+    DocxStory *stories = NULL;
+    const ptrdiff_t count = docx_stories(a, p, &stories);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        XmlTree *t = NULL;
+        if (stories[i].kind == STORY_COMMENTS) continue;
+        if (!docx_part_tree(p, stories[i].part, &t, err)) return false;
+        switch (stories[i].kind) {
+        case STORY_BODY:
+            read_body(v, t, false);
+            if (!v->saw_keyword && v->saw_heading) read_body(v, t, true);
+            break;
+        case STORY_HEADER: read_header(v, t->root, S("Header")); break;
+        case STORY_FOOTER: read_header(v, t->root, S("Footer")); break;
+        case STORY_FOOTNOTES: read_notes(v, t->root, 0); break;
+        case STORY_ENDNOTES: read_notes(v, t->root, 1); break;
+        case STORY_COMMENTS:
+        case STORY_KINDS: break;
+        }
+    }
+    return true;
+}
+
+/* ---- how notes are numbered: settings, overruled by the last section ---- */
+
+static void read_note_format(DocProvisions *v, const XmlNode *properties) {
+    for (int kind = 0; kind < 2; kind++) {
+        const XmlNode *own = xml_child(properties, kind == 0 ? W_footnotePr : W_endnotePr);
+        const Str format = xml_attr(xml_child(own, W_numFmt), W_val);
+        const Str start = xml_attr(xml_child(own, W_numStart), W_val);
+        int64_t n = 0;
+        if (format.len > 0) v->note_format[kind] = format;
+        if (start.ptr && str_to_int(start, &n) && n >= 0 && n < 1000000) v->note_start[kind] = n;
+    }
+}
+
+static bool read_note_formats(DocProvisions *v, DocxPackage *p, PxErr *err) {
+    v->note_format[0] = S("decimal");
+    v->note_format[1] = S("lowerRoman");
+    v->note_start[0] = v->note_start[1] = 1;
+    XmlTree *t = NULL;
+    DocxPart *settings = p->main ? docx_related(p->main, S("settings")) : NULL;
+    if (settings) {
+        if (!docx_part_tree(p, settings, &t, err)) return false;
+        read_note_format(v, t->root);
+    }
+    if (p->main) {
+        if (!docx_part_tree(p, p->main, &t, err)) return false;
+        const XmlNode *body = xml_child(t->root, W_body);
+        read_note_format(v, xml_child(body, W_sectPr));
+    }
+    return true;
+}
+
+/* ---- the door ---- */
+
+bool doc_provisions_open(Arena *a, DocxPackage *p, bool skip_inserted, bool skip_deleted,
+                         DocProvisions **out, PxErr *err) {
+    DocProvisions *v = NEW(a, DocProvisions);
+    v->arena = a;
+    v->slots_by_node = map_new(a);
+    v->view_count = skip_inserted || skip_deleted ? 1 : 2;
+    v->views[0].skip_inserted = skip_inserted;
+    v->views[0].skip_deleted = skip_deleted || v->view_count == 2;
+    v->views[VIEW_REJECTED].skip_inserted = true;
+    if (!doc_styles_open(a, p, &v->styles, err) ||
+        !numbering_open(a, p, v->styles, &v->numbering, err) || !read_note_formats(v, p, err) ||
+        !read_stories(a, v, p, err)) {
+        return false;
+    }
+    *out = v;
+    return true;
+}
+
+static const Slot *find_slot(const DocProvisions *v, const XmlNode *n) {
+    uint64_t index = 0;
+    if (!map_find(&v->slots_by_node, key_of(n), &index)) return NULL;
+    return &v->slots[index - 1];
+}
+
+/* In a redline what stands in the accepted text is seen there. */
+static int view_of(const DocProvisions *v, const Slot *s) {
+    return v->view_count > 1 && !s->exists[VIEW_ACCEPTED] && s->exists[VIEW_REJECTED]
+               ? VIEW_REJECTED
+               : VIEW_ACCEPTED;
+}
+
+Str doc_provision(const DocProvisions *v, const XmlNode *n) {
+    for (; n; n = n->parent) {
+        const Slot *s = find_slot(v, n);
+        if (s) return s->id[view_of(v, s)];
+    }
+    return (Str){"", 0};
+}
+
+Str doc_number_label(const DocProvisions *v, const XmlNode *paragraph) {
+    const Slot *s = paragraph ? find_slot(v, paragraph) : NULL;
+    if (!s || paragraph->name != W_p) return (Str){"", 0};
+    return s->label[view_of(v, s)].len > 0 ? s->label[view_of(v, s)] : (Str){"", 0};
+}
+
+Str doc_note_label(const DocProvisions *v, const XmlNode *n) {
+    if (!n) return (Str){"", 0};
+    const int kind = n->name == W_endnoteReference || n->name == W_endnote;
+    const Str id = xml_attr(n, W_id);
+    const Str label = note_label_in(&v->views[0], kind, id);
+    if (label.len > 0 || v->view_count == 1) return label;
+    return note_label_in(&v->views[1], kind, id);
+}
