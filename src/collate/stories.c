@@ -1,10 +1,26 @@
 /* What is not the body: the final section, notes, headers and footers (docs/collation.md, 7). */
 #include "collate/int.h"
 
+/* A prefix of NS_W that serves attributes too: not that of a default namespace. */
+static Str word_prefix(XmlTree *t) {
+    Str name = S("w");
+    for (ptrdiff_t i = 0; i < t->prefix_count; i++) {
+        if (t->prefixes[i].ns == NS_W && t->prefixes[i].prefix.len) return t->prefixes[i].prefix;
+        if (str_equal(t->prefixes[i].prefix, name)) name = S("wml");
+    }
+    XmlPrefix *more = NEW_ARRAY(t->arena, XmlPrefix, t->prefix_count + 1);
+    if (t->prefix_count) memcpy(more, t->prefixes, (size_t)t->prefix_count * sizeof *more);
+    more[t->prefix_count++] = (XmlPrefix){name, NS_W};
+    t->prefixes = more;
+    t->root->flags |= XML_TAG_DIRTY;
+    xml_touch(t->root);
+    return name;
+}
+
 Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contexts) {
     Place p = {.job = job, .part = part, .tree = part->tree, .context = context, .contexts = contexts};
-    Str prefix = xml_declare(part->tree, S("w"), NS_W);
-    p.w = prefix.len ? arena_format(job->arena, "%.*s:", (int)prefix.len, prefix.ptr) : S("");
+    Str prefix = word_prefix(part->tree);
+    p.w = arena_format(job->arena, "%.*s:", (int)prefix.len, prefix.ptr);
     return p;
 }
 
