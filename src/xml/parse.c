@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 enum { DEPTH = 256, ATTRS = 512, NODES = 32 * 1000 * 1000 };
-enum { PIECE = 64 * 1024, PIECE_MOST = 1 << 28 };
+enum { PIECE = 1 << 25, PIECE_MOST = 1 << 28 };
 enum { SEEN = 256 };
 #ifdef PARAPH_CHECKED
 enum { POOL = 1 };

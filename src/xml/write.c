@@ -46,15 +46,20 @@ static const char *escape_of(unsigned char c, bool in_value) {
     }
 }
 
-static inline bool may_need_escape(unsigned char c) {
-    return c < ' ' || c == '&' || c == '<' || c == '>' || c == '"';
-}
+static const bool may_need_escape[256] = {
+    [0] = true,  [1] = true,  [2] = true,   [3] = true,   [4] = true,   [5] = true,
+    [6] = true,  [7] = true,  [8] = true,   [9] = true,   [10] = true,  [11] = true,
+    [12] = true, [13] = true, [14] = true,  [15] = true,  [16] = true,  [17] = true,
+    [18] = true, [19] = true, [20] = true,  [21] = true,  [22] = true,  [23] = true,
+    [24] = true, [25] = true, [26] = true,  [27] = true,  [28] = true,  [29] = true,
+    [30] = true, [31] = true, ['&'] = true, ['<'] = true, ['>'] = true, ['"'] = true,
+};
 
 static void write_escaped(Str text, bool in_value, Buf *out) {
     ptrdiff_t from = 0;
     for (ptrdiff_t i = 0; i < text.len; i++) {
         const unsigned char c = (unsigned char)text.ptr[i];
-        if (!may_need_escape(c)) continue;
+        if (!may_need_escape[c]) continue;
         const char *escape = escape_of(c, in_value);
         if (!*escape) continue;
         buf_add(out, str_slice(text, from, i));
