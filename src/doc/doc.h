@@ -127,6 +127,9 @@ typedef struct DocTokens {
  * Wrappers of one signature side by side are one. Of an empty wrapper nothing is left, but an empty fldSimple or sdt is a run-level atom.
  * hash(p) equals hash(q) exactly when their tokens (whole_runs false) are equal in number, key, format and wrap. */
 void doc_tokens(Arena *a, DocContext *ctx, const XmlNode *paragraph, bool whole_runs, DocTokens *out);
+/* Only the keys of the words and atoms of a block (of a table or control: of all paragraphs in it), as doc_tokens gives them:
+ * for likeness. Less than half the time and a thirtieth of the memory. */
+ptrdiff_t doc_words(Arena *a, DocContext *ctx, const XmlNode *block, uint64_t **out);
 /* Word boundaries of UAX #29 (libunistring), tailored: "1,250.75", "12.3(a)(ii)", "pk-1973", dates and numbers in Arabic-script digits
  * with U+066B/U+066C stay whole; one token an ideograph. breaks[i] = 1 where a token starts at byte i; breaks has s.len bytes. */
 void doc_word_breaks(Arena *a, Str s, char *breaks);
@@ -157,6 +160,8 @@ bool doc_provisions_open(Arena *a, DocxPackage *p, bool skip_inserted, bool skip
     __attribute__((warn_unused_result));
 Str doc_provision(const DocProvisions *v, const XmlNode *n);  /* of the paragraph or row that holds n; "" when unknown. O(depth) */
 Str doc_number_label(const DocProvisions *v, const XmlNode *paragraph); /* its automatic number as printed, or "" */
+/* In the view of a redline: its number when all changes are rejected, or "". */
+Str doc_number_label_before(const DocProvisions *v, const XmlNode *paragraph);
 /* The number of a note as printed, of its w:footnoteReference or of the w:footnote itself; "" when nothing refers to it. */
 Str doc_note_label(const DocProvisions *v, const XmlNode *reference_or_note);
 
@@ -168,6 +173,7 @@ typedef struct DocStyle {
     int outline;                 /* 0..8, inherited; -1 none */
     Str num_id, ilvl;            /* inherited; ptr NULL when absent */
     bool is_contents;            /* of a table of contents or figures */
+    bool is_default;             /* the default paragraph style */
 } DocStyle;
 typedef struct DocStyles DocStyles;
 bool doc_styles_open(Arena *a, DocxPackage *p, DocStyles **out, PxErr *err) __attribute__((warn_unused_result));

@@ -64,6 +64,7 @@ typedef struct DocCaches {
     uint64_t *codes;
     ptrdiff_t code_count, code_cap;
     ptrdiff_t comments_seen; /* anchors and references met */
+    Buf text, breaks;        /* scratch */
 } DocCaches;
 
 DocCaches *doc_caches(DocContext *ctx);

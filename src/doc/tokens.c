@@ -9,7 +9,7 @@
 
 #include <unictype.h>
 
-typedef enum ScanMode { SCAN_HASH, SCAN_TOKENS, SCAN_CODES } ScanMode;
+typedef enum ScanMode { SCAN_HASH, SCAN_TOKENS, SCAN_WORDS, SCAN_CODES } ScanMode;
 typedef enum ScanHeld { HELD_NOTHING, HELD_TEXT, HELD_CODE } ScanHeld;
 
 typedef struct Piece { /* of the text held back */
@@ -47,9 +47,10 @@ typedef struct Scan {
     ScanHeld held;
     ptrdiff_t held_len;
     uint64_t held_format, held_wrap;
-    Hasher hash; /* SCAN_HASH */
-    /* SCAN_TOKENS */
-    Arena *arena;
+    Hasher hash;  /* SCAN_HASH */
+    Arena *arena; /* SCAN_TOKENS, SCAN_WORDS */
+    uint64_t *words;
+    ptrdiff_t word_count, word_cap;
     DocTokens *out;
     Piece *pieces;
     ptrdiff_t piece_count, piece_cap;
@@ -109,20 +110,59 @@ static DocTokenKind kind_of_text(Str s) {
     return space ? TOKEN_SPACE : TOKEN_PUNCTUATION;
 }
 
+/* Room for len bytes that are good until the next call. */
+static char *scratch(Scan *s, Buf *b, ptrdiff_t len) {
+    if (!b->arena) *b = buf_new(s->caches->arena);
+    buf_reserve(b, len);
+    return b->ptr;
+}
+
 static Str held_text(Scan *s) {
     if (s->piece_count == 1) return s->pieces[0].text;
-    char *text = arena_alloc_raw(s->arena, s->held_len);
+    char *text = s->mode == SCAN_WORDS ? scratch(s, &s->caches->text, s->held_len)
+                                       : arena_alloc_raw(s->arena, s->held_len);
     for (ptrdiff_t i = 0; i < s->piece_count; i++)
         memcpy(text + s->pieces[i].at, s->pieces[i].text.ptr, (size_t)s->pieces[i].text.len);
     return (Str){text, s->held_len};
 }
 
-static void token_words(Scan *s, Str text) {
-    char *breaks = arena_alloc_raw(s->arena, text.len);
+/* Room for a token a break, and for the mark. */
+static void reserve_tokens(Scan *s, const char *breaks, ptrdiff_t len) {
+    DocTokens *out = s->out;
+    ptrdiff_t need = out->count + 1;
+    for (ptrdiff_t i = 0; i < len; i++) need += breaks[i];
+    out->items = arena_grow(s->arena, out->items, out->count, &out->cap, need,
+                            (ptrdiff_t)sizeof *out->items);
+}
+
+static ptrdiff_t next_break(Str text, const char *breaks, ptrdiff_t at) {
+    for (at++; at < text.len && !breaks[at]; at++) continue;
+    return at;
+}
+
+static void add_word(Scan *s, uint64_t key) {
+    s->words = arena_grow(s->arena, s->words, s->word_count, &s->word_cap, s->word_count + 1,
+                          (ptrdiff_t)sizeof *s->words);
+    s->words[s->word_count++] = key;
+}
+
+static void words_alone(Scan *s, Str text) {
+    char *breaks = scratch(s, &s->caches->breaks, text.len);
     doc_word_breaks(s->arena, text, breaks);
+    for (ptrdiff_t at = 0, end; at < text.len; at = end) {
+        end = next_break(text, breaks, at);
+        const Str word = str_slice(text, at, end);
+        if (kind_of_text(word) == TOKEN_WORD) add_word(s, hash_of(s->caches->key, word).a);
+    }
+}
+
+static void token_words(Scan *s, Str text) {
+    char *breaks = scratch(s, &s->caches->breaks, text.len);
+    doc_word_breaks(s->arena, text, breaks);
+    reserve_tokens(s, breaks, text.len);
     ptrdiff_t piece = 0, marker = 0;
     for (ptrdiff_t at = 0, end; at < text.len; at = end) {
-        for (end = at + 1; end < text.len && !breaks[end]; end++) continue;
+        end = next_break(text, breaks, at);
         while (piece + 1 < s->piece_count && s->pieces[piece + 1].at <= at) piece++;
         place_markers(s, &marker, at, end);
         const Str word = str_slice(text, at, end);
@@ -181,6 +221,10 @@ static void flush(Scan *s) {
         if (s->held == HELD_TEXT) token_words(s, held_text(s));
         else token_code(s, held_text(s));
         s->piece_count = s->marker_count = 0;
+    } else if (s->mode == SCAN_WORDS) {
+        if (s->held == HELD_TEXT) words_alone(s, held_text(s));
+        else add_word(s, code_key(s, held_text(s)));
+        s->piece_count = 0;
     }
     s->held = HELD_NOTHING;
 }
@@ -235,6 +279,10 @@ static void atom(Scan *s, XmlNode *run, XmlNode *node, uint64_t key, uint64_t fo
         hash_u64(&s->hash, key);
         hash_u64(&s->hash, format);
         hash_u64(&s->hash, s->wrap);
+        return;
+    }
+    if (s->mode == SCAN_WORDS) {
+        add_word(s, key);
         return;
     }
     uint32_t mark = node->mark;
@@ -574,4 +622,19 @@ void doc_tokens(Arena *a, DocContext *ctx, const XmlNode *paragraph, bool whole_
                              .run = (XmlNode *)paragraph,
                              .mark = mark.mark,
                              .kind = TOKEN_MARK});
+}
+
+ptrdiff_t doc_words(Arena *a, DocContext *ctx, const XmlNode *block, uint64_t **out) {
+    Scan s = {.ctx = ctx, .caches = doc_caches(ctx), .mode = SCAN_WORDS, .arena = a};
+    for (const XmlNode *n = block; n;) {
+        const bool is_paragraph = n->name == W_p;
+        if (is_paragraph) {
+            s.paragraph = n;
+            s.codes_known = false;
+            scan_content(&s);
+        }
+        n = is_paragraph ? xml_skip(n, block) : xml_next(n, block);
+    }
+    *out = s.words;
+    return s.word_count;
 }

@@ -9,35 +9,33 @@
 /* ---- ASCII (UAX #29, 4.1) ---- */
 
 typedef enum AsciiClass {
-    A_OTHER,
     A_LETTER,
     A_DIGIT,
+    A_OTHER,
     A_JOINER,
     A_SPACE,
     A_MID_LETTER,
     A_MID_BOTH,
     A_MID_DIGIT,
     A_CR,
-    A_LF,
-    A_CLASSES
+    A_LF
 } AsciiClass;
 
-static AsciiClass ascii_class(unsigned char c) {
-    if ((c | 32u) - 'a' < 26u) return A_LETTER;
-    if ((unsigned)c - '0' < 10u) return A_DIGIT;
-    switch (c) {
-    case '_': return A_JOINER;
-    case ' ': return A_SPACE;
-    case ':': return A_MID_LETTER;
-    case '.':
-    case '\'': return A_MID_BOTH;
-    case ',':
-    case ';': return A_MID_DIGIT;
-    case '\r': return A_CR;
-    case '\n': return A_LF;
-    default: return A_OTHER;
-    }
-}
+/* AsciiClass of each; letters and digits lowest. */
+static const unsigned char ascii_classes[128] = {
+    /* clang-format off */
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 9, 2, 2, 8, 2, 2,
+    2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2,
+    4, 2, 2, 2, 2, 2, 2, 6, 2, 2, 2, 2, 7, 2, 6, 2,
+    1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 5, 7, 2, 2, 2, 2,
+    2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 3,
+    2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2, 2, 2, 2, 2,
+    /* clang-format on */
+};
+
+static AsciiClass ascii_class(unsigned char c) { return (AsciiClass)ascii_classes[c]; }
 
 /* Whether no word ends between two characters, seen with the ones around them (A_OTHER at the
  * ends). */
@@ -60,15 +58,18 @@ static bool ascii_joined(AsciiClass before, AsciiClass left, AsciiClass right, A
     return false;
 }
 
+static AsciiClass class_in(Str s, ptrdiff_t at) {
+    return at >= 0 && at < s.len ? ascii_class((unsigned char)s.ptr[at]) : A_OTHER;
+}
+
+static bool is_alnum(char c) { return ascii_class((unsigned char)c) <= A_DIGIT; }
+
 static void ascii_breaks(Str s, char *breaks) {
-    AsciiClass before = A_OTHER, left = A_OTHER;
-    AsciiClass right = s.len ? ascii_class((unsigned char)s.ptr[0]) : A_OTHER;
-    for (ptrdiff_t i = 0; i < s.len; i++) {
-        const AsciiClass after = i + 1 < s.len ? ascii_class((unsigned char)s.ptr[i + 1]) : A_OTHER;
-        breaks[i] = i == 0 || !ascii_joined(before, left, right, after);
-        before = left;
-        left = right;
-        right = after;
+    for (ptrdiff_t i = 0; i < s.len;) {
+        breaks[i] = i == 0 || !ascii_joined(class_in(s, i - 2), class_in(s, i - 1), class_in(s, i),
+                                            class_in(s, i + 1));
+        const bool word = is_alnum(s.ptr[i++]);
+        for (; word && i < s.len && is_alnum(s.ptr[i]); i++) breaks[i] = 0;
     }
 }
 
@@ -122,30 +123,31 @@ static ptrdiff_t behind_point(Str s, ptrdiff_t at) {
     return end > at + 1 && end < s.len ? end + 1 : -1;
 }
 
+static CharClass class_before(Str s, ptrdiff_t at) {
+    if (at == 0) return CHAR_OTHER;
+    ptrdiff_t start = at - 1;
+    while (start > 0 && ((unsigned char)s.ptr[start] & 0xc0) == 0x80) start--;
+    return class_at(s, start);
+}
+
 /* "pk-1973", "2016-07-15", "15/7/2016": a hyphen or slash with a digit on one side, a digit or
  * letter on the other. "12.3(a)(ii)": points in brackets right behind a number. */
 static void join_references(Str s, char *breaks) {
-    CharClass last = CHAR_OTHER;
-    bool point = false; /* a joined point ends here */
-    for (ptrdiff_t at = 0; at < s.len;) {
+    ptrdiff_t point = -1; /* where the last joined point ends */
+    for (ptrdiff_t at = 0; at < s.len; at++) {
         const ptrdiff_t hyphen = hyphen_at(s, at);
-        const ptrdiff_t behind =
-            s.ptr[at] == '(' && (last == CHAR_DIGIT || point) ? behind_point(s, at) : -1;
-        point = behind > 0;
-        if (point) {
+        if (hyphen) {
+            const CharClass left = class_before(s, at), right = class_at(s, at + hyphen);
+            if (!left || !right || (left != CHAR_DIGIT && right != CHAR_DIGIT)) continue;
+            breaks[at] = 0;
+            breaks[at + hyphen] = 0;
+        } else if (s.ptr[at] == '(' && (at == point || class_before(s, at) == CHAR_DIGIT)) {
+            const ptrdiff_t behind = behind_point(s, at);
+            if (behind < 0) continue;
             memset(breaks + at, 0, (size_t)(behind - at));
-            last = CHAR_OTHER;
-            at = behind;
-            continue;
+            point = behind;
+            at = behind - 1;
         }
-        if (hyphen && last != CHAR_OTHER) {
-            const CharClass next = class_at(s, at + hyphen);
-            if (next != CHAR_OTHER && (last == CHAR_DIGIT || next == CHAR_DIGIT)) {
-                breaks[at] = 0;
-                if (at + hyphen < s.len) breaks[at + hyphen] = 0;
-            }
-        }
-        last = char_class(utf8_next(s, &at));
     }
 }
 
