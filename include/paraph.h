@@ -111,9 +111,9 @@ typedef struct PxSettings {
     int64_t inflated_bytes; /* of all parts of a file; 0: 512 MB */
     uint64_t hash_key[2];   /* of the proof; pick it at random where senders may be hostile. The
                                result does not depend on it. */
-    /* Told what is being done, at the beginning of each step, in the calling thread; may be NULL.
-     * It must not call back into the same result. */
-    void (*progress)(void *ctx, PxStr step);
+    /* Told what is being done and how far it is (0 to 1,000, or -1 where that is not known), in the
+     * calling thread; may be NULL. It must not call back into the same result. */
+    void (*progress)(void *ctx, PxStr step, int permille);
     void *progress_ctx;
     int64_t fail_at_allocation; /* to test how a caller takes errors: this allocation and all later
                                    ones fail; 0: none */

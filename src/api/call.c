@@ -35,15 +35,21 @@ bool call_run(const PxSettings *settings, CallWork work, const void *arguments, 
     return done;
 }
 
-void call_step(const Call *call, const char *format, ...) {
+void call_progress(void *ctx, int permille) {
+    const Call *call = ctx;
     if (!call->settings->progress) return;
-    char step[160];
+    const Str step = {call->step, call->step_len};
+    call->settings->progress(call->settings->progress_ctx, step, permille);
+}
+
+void call_step(Call *call, const char *format, ...) {
     va_list args;
     va_start(args, format);
-    const int len = vsnprintf(step, sizeof step, format, args);
+    const int len = vsnprintf(call->step, sizeof call->step, format, args);
     va_end(args);
-    const ptrdiff_t room = (ptrdiff_t)sizeof step - 1;
-    call->settings->progress(call->settings->progress_ctx, (Str){step, len < room ? len : room});
+    const ptrdiff_t room = (ptrdiff_t)sizeof call->step - 1;
+    call->step_len = len < room ? len : room;
+    call_progress(call, -1);
 }
 
 static ptrdiff_t limit(int64_t n) {
@@ -59,12 +65,22 @@ HashKey call_hash_key(const Call *call) {
     return (HashKey){{call->settings->hash_key[0], call->settings->hash_key[1]}};
 }
 
+Str file_base(Str name) {
+    return name.len ? str_slice(name, str_find_last(name, '/') + 1, name.len) : S("");
+}
+
+Str file_stem(Str name) {
+    name = file_base(name);
+    const ptrdiff_t dot = str_find_last(name, '.');
+    return dot > 0 ? str_slice(name, 0, dot) : name;
+}
+
 bool err_in_file(PxErr *err, Str name) {
     if (err->kind == PX_ERR_NONE || err->file[0] != '\0') return false;
     const PxErr was = *err;
     (void)fail(err, was.kind, name, was.at, "%s", was.message); /* cuts name at a whole character */
     memcpy(err->file, err->part, sizeof err->part);
-    if (strcmp(err->file, was.part) == 0) err->part[0] = '\0';
+    if (str_equal(str_from_z(was.part), file_base(name))) err->part[0] = '\0';
     else memcpy(err->part, was.part, sizeof was.part);
     return false;
 }
@@ -72,18 +88,11 @@ bool err_in_file(PxErr *err, Str name) {
 bool open_package(const Call *call, XmlNames *names, const PxFile *file, DocxPackage **out,
                   PxErr *err) {
     const ZipLimits limits = call_zip_limits(call);
-    if (docx_open(call->work_arena, names, call_hash_key(call), file->bytes, file->name, &limits,
-                  out, err)) {
+    if (docx_open(call->work_arena, names, call_hash_key(call), file->bytes, file_base(file->name),
+                  &limits, out, err)) {
         return true;
     }
     return err_in_file(err, file->name);
-}
-
-Str file_stem(Str name) {
-    const ptrdiff_t slash = str_find_last(name, '/');
-    if (slash >= 0) name = str_slice(name, slash + 1, name.len);
-    const ptrdiff_t dot = str_find_last(name, '.');
-    return dot > 0 ? str_slice(name, 0, dot) : name;
 }
 
 /* ---- small public functions ---- */

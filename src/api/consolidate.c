@@ -46,7 +46,7 @@ static bool read_offices(Call *call, const Job *job, CollateReturn **out, PxErr 
                        fault);
             return err_in_file(err, r->file.name);
         }
-        returns[i] = (CollateReturn){office, r->file.name, r->file.bytes};
+        returns[i] = (CollateReturn){office, file_base(r->file.name), r->file.bytes};
     }
     *out = returns;
     return true;
@@ -60,8 +60,8 @@ static bool fails_like(Call *call, const PxFile *file, const PxErr *err) {
     DocxPackage *p;
     Arena *a = call->work_arena;
     const ZipLimits limits = call_zip_limits(call);
-    bool read = docx_open(a, xml_names_open(a), call_hash_key(call), file->bytes, file->name,
-                          &limits, &p, &again);
+    bool read = docx_open(a, xml_names_open(a), call_hash_key(call), file->bytes,
+                          file_base(file->name), &limits, &p, &again);
     if (read) {
         DocxStory *stories;
         const ptrdiff_t count = docx_stories(a, p, &stories);
@@ -125,25 +125,27 @@ static bool proof_failed(const PxResult *result, PxErr *err) {
 
 static bool work(Call *call, PxErr *err) {
     const Job *job = call->arguments;
-    CollateReturn *returns;
+    CollateReturn *returns = NULL;
     if (!read_offices(call, job, &returns, err)) return false;
     const CollateOptions options = {.zip = call_zip_limits(call),
                                     .key = call_hash_key(call),
                                     .deflate_level = job->deflate_level,
-                                    .no_proof = job->no_proof};
+                                    .no_proof = job->no_proof,
+                                    .progress = call_progress,
+                                    .progress_ctx = call};
     CollateResult made = {0};
     bool done;
     if (job->consolidated) {
         call_step(call, "proving what %td return%s and the consolidated file say", job->count,
                   job->count == 1 ? "" : "s");
-        done =
-            collate_verify(call->work_arena, job->base->bytes, job->base->name, returns, job->count,
-                           job->consolidated->bytes, job->consolidated->name, &options, &made, err);
+        done = collate_verify(call->work_arena, job->base->bytes, file_base(job->base->name),
+                              returns, job->count, job->consolidated->bytes,
+                              file_base(job->consolidated->name), &options, &made, err);
     } else {
         call_step(call, "merging %td return%s%s", job->count, job->count == 1 ? "" : "s",
                   job->no_proof ? "" : " and proving the result");
-        done = collate_run(call->work_arena, job->base->bytes, job->base->name, returns, job->count,
-                           &options, &made, err);
+        done = collate_run(call->work_arena, job->base->bytes, file_base(job->base->name), returns,
+                           job->count, &options, &made, err);
     }
     if (!done) return blame(call, job, err);
     PxResult *result = result_new(call);

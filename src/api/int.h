@@ -18,6 +18,8 @@ struct Call {
     Arena *root;       /* what is made lives here, and goes with it */
     Arena *work_arena; /* a child of root: gone when the work is done */
     void *made;
+    char step[160]; /* what is being done, for progress */
+    ptrdiff_t step_len;
     bool keep; /* hand out `made` although the work ends in false */
 };
 
@@ -26,7 +28,9 @@ struct Call {
 bool call_run(const PxSettings *settings, CallWork work, const void *arguments, void **made,
               PxErr *err);
 /* Tells the caller, if it wants to know, what is being done now. */
-void call_step(const Call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void call_step(Call *call, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* How far that is, in thousandths; for the engine's own callbacks. ctx is the Call. */
+void call_progress(void *ctx, int permille);
 ZipLimits call_zip_limits(const Call *call);
 HashKey call_hash_key(const Call *call);
 
@@ -52,6 +56,9 @@ PxResult *result_new(Call *call);
 /* Puts a copy of bytes that live in the work arena into the result. */
 void result_take(PxResult *result, Str bytes);
 
+/* "returns/Foreign Affairs.docx" -> "Foreign Affairs.docx": nothing that is written into a document
+ * or a page may tell where a file was kept. */
+Str file_base(Str name);
 /* "returns/Foreign Affairs.docx" -> "Foreign Affairs": the name without folder and ending. */
 Str file_stem(Str name);
 

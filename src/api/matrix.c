@@ -80,8 +80,7 @@ static bool open_matrix(Call *call, PxErr *err) {
     const ptrdiff_t count = matrix_conflicts(a, &rows, &conflicts);
     PxMatrix *m = NEW(call->root, PxMatrix);
     m->root = call->root;
-    const ptrdiff_t slash = str_find_last(file->name, '/');
-    m->title = arena_str(call->root, str_slice(file->name, slash + 1, file->name.len));
+    m->title = arena_str(call->root, file_base(file->name));
     keep_rows(m, &rows);
     keep_conflicts(m, conflicts, count);
     call->made = m;

@@ -12,18 +12,13 @@ typedef struct Reading {
 
 /* ---- render and text ---- */
 
-static Str base_name(Str name) {
-    const ptrdiff_t slash = str_find_last(name, '/');
-    return slash < 0 ? name : str_slice(name, slash + 1, name.len);
-}
-
 static bool render(Call *call, PxErr *err) {
     const Reading *r = call->arguments;
     DocxPackage *p;
     call_step(call, "rendering");
     if (!open_package(call, xml_names_open(call->work_arena), r->file, &p, err)) return false;
     Buf page = buf_new(call->work_arena);
-    const Str title = r->title.len ? r->title : base_name(r->file->name);
+    const Str title = r->title.len ? r->title : file_base(r->file->name);
     if (!html_write(call->work_arena, p, title, &page, err)) return err_in_file(err, r->file->name);
     result_take(result_new(call), buf_str(&page));
     return true;

@@ -41,7 +41,7 @@ typedef struct Work {
     ptrdiff_t change_count, change_cap;
     const MatrixRow **row_of; /* by index of a change: the row that shows it, or NULL; or NULL */
     ReviseVerdict *verdicts;  /* by index of a change */
-    Map by_node;              /* a revision element -> index of its change + 1 */
+    Map by_node;              /* a revision element -> the number of its change */
 } Work;
 
 /* ---- selectors ---- */
@@ -161,22 +161,46 @@ static bool all_matched(const Work *w, PxErr *err) {
     return true;
 }
 
-/* ---- which elements a change consists of ---- */
+/* ---- moves ---- */
 
-static bool is_same_change(const XmlNode *n, const ReviseChange *change) {
-    if (n == change->node || n == change->last) return true;
-    return n->name == change->node->name && str_equal(xml_attr(n, W_author), change->author);
+/* The numbers of the changes at the two ends of each move go together: half a move would leave the
+ * text twice, or nowhere. */
+typedef struct MoveEnds {
+    ptrdiff_t from, to; /* numbers of changes; 0: not met */
+} MoveEnds;
+
+static void note_move(Work *w, Map *by_name, MoveEnds **ends, ptrdiff_t *count, ptrdiff_t *cap,
+                      const XmlNode *start) {
+    uint64_t number, index;
+    if (!map_find(&w->by_node, (uint64_t)(uintptr_t)start, &number)) return;
+    const uint64_t name = hash_fast(xml_attr(start, W_name));
+    if (!map_find(by_name, name, &index)) {
+        *ends = arena_grow(w->arena, *ends, *count, cap, *count + 1, (ptrdiff_t)sizeof **ends);
+        index = (uint64_t)(*count)++;
+        map_put(by_name, name, index);
+    }
+    if (start->name == W_moveFromRangeStart) (*ends)[index].from = (ptrdiff_t)number;
+    else (*ends)[index].to = (ptrdiff_t)number;
 }
 
-static void index_changes(Work *w, const XmlTree *tree, ptrdiff_t from) {
-    for (ptrdiff_t i = from; i < w->change_count; i++) {
-        const ReviseChange *change = &w->changes[i];
-        for (const XmlNode *n = change->node; n; n = xml_next(n, tree->root)) {
-            if (is_same_change(n, change)) {
-                map_put(&w->by_node, (uint64_t)(uintptr_t)n, (uint64_t)i + 1);
+static void decide_moves(Work *w, const DocxStory *stories, ptrdiff_t story_count) {
+    Map by_name = map_new(w->arena);
+    MoveEnds *ends = NULL;
+    ptrdiff_t count = 0, cap = 0;
+    for (ptrdiff_t i = 0; i < story_count; i++) {
+        const XmlNode *root = stories[i].part->tree->root;
+        if (!stories[i].part->tree->has_revisions) continue;
+        for (const XmlNode *n = root; n; n = xml_next(n, root)) {
+            if (n->name == W_moveFromRangeStart || n->name == W_moveToRangeStart) {
+                note_move(w, &by_name, &ends, &count, &cap, n);
             }
-            if (n == change->last) break;
         }
+    }
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (!ends[i].from || !ends[i].to) continue;
+        ReviseVerdict *from = &w->verdicts[ends[i].from - 1], *to = &w->verdicts[ends[i].to - 1];
+        if (*from == REVISE_KEEP) *from = *to;
+        else *to = *from;
     }
 }
 
@@ -210,11 +234,12 @@ static bool find_rows(Work *w, PxErr *err) {
 
 static ReviseVerdict decide(void *ctx, const XmlNode *revision) {
     const Work *w = ctx;
-    uint64_t index;
-    if (map_find(&w->by_node, (uint64_t)(uintptr_t)revision, &index)) {
-        return w->verdicts[index - 1];
+    uint64_t number;
+    if (map_find(&w->by_node, (uint64_t)(uintptr_t)revision, &number) && number >= 1 &&
+        number <= (uint64_t)w->change_count) {
+        return w->verdicts[number - 1];
     }
-    /* an element no change lists (the range of a move ...): by who made it */
+    /* an element no change lists (the end of a range ...): by who made it */
     const Str author = xml_attr(revision, W_author);
     for (ptrdiff_t i = 0; i < w->selector_count; i++) {
         const Selector *s = &w->selectors[i];
@@ -228,9 +253,8 @@ static bool list_changes(Work *w, const DocxStory *stories, ptrdiff_t count, PxE
     for (ptrdiff_t i = 0; i < count; i++) {
         XmlTree *tree;
         if (!docx_part_tree(w->package, stories[i].part, &tree, err)) return false;
-        const ptrdiff_t from = w->change_count;
-        revise_list(w->arena, tree, &w->changes, &w->change_count, &w->change_cap);
-        index_changes(w, tree, from);
+        revise_list_numbered(w->arena, tree, &w->changes, &w->change_count, &w->change_cap,
+                             &w->by_node);
     }
     return true;
 }
@@ -249,6 +273,7 @@ static bool resolve(Call *call, PxErr *err) {
     }
     decide_changes(&w);
     if (!all_matched(&w, err)) return err_in_file(err, r->file->name);
+    if (w.row_of) decide_moves(&w, stories, count);
     call_step(call, "resolving the changes");
     for (ptrdiff_t i = 0; i < count; i++) {
         XmlTree *tree = stories[i].part->tree;

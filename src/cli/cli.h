@@ -96,7 +96,7 @@ void random_key(uint64_t key[2]);
 
 /* On a terminal, what takes over a second is said on the standard error, and wiped when done. */
 void progress_start(void);
-void progress_step(void *ctx, PxStr step);
+void progress_step(void *ctx, PxStr step, int permille);
 void progress_end(void);
 
 /* ---- say.c ---- */

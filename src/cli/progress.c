@@ -56,13 +56,16 @@ void progress_start(void) {
     alarm(1);
 }
 
-void progress_step(void *ctx, PxStr step) {
+void progress_step(void *ctx, PxStr step, int permille) {
     (void)ctx;
     if (!is_on) return;
     const int next = !current;
     const size_t len = (size_t)(step.len < LINE - 1 ? step.len : LINE - 1);
     memcpy(lines[next], step.ptr, len);
     lines[next][len] = '\0';
+    if (permille >= 0) {
+        snprintf(lines[next] + len, sizeof lines[next] - len, ", %d %%", permille / 10);
+    }
     current = next;
 }
 
