@@ -71,6 +71,11 @@ def pieces(text):
     return out
 
 
+def reads_from_the_right(source):
+    first = next((ch for ch in source if ch.isalpha()), '')
+    return bool(first) and script(first) == 'rtl'
+
+
 class Story:
     """One part: its revisions take ids from the writer's counter."""
 
@@ -205,6 +210,7 @@ class Story:
         new = LAYOUTS.get(b.layout, '')
         properties += new if 'keep' in new else ''
         properties += extra
+        properties += '<w:bidi/>' if reads_from_the_right(b.source) else ''
         properties += new if 'keep' not in new else ''
         mark = ''
         if b.made_by or b.mark_by:

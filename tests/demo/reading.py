@@ -98,3 +98,66 @@ def comments(path):
     return [{'author': c.get(q('author')), 'words': words.get(c.get(q('id')), ''),
              'text': ''.join(t.text or '' for t in c.iter(q('t')))}
             for c in ET.fromstring(parts['word/comments.xml']).iter(q('comment')) if c.get(q('id')) in referred]
+
+
+# ---- marks ----
+
+SIGNS = {q('ins'): '+', q('del'): '-', q('moveFrom'): '<', q('moveTo'): '>'}
+
+
+def changed_runs(element, sign, out):
+    """(sign, text) of each run; '' for what is not changed. A reference to a note counts as text without words."""
+    for e in element:
+        if e.tag in SIGNS:
+            changed_runs(e, SIGNS[e.tag], out)
+        elif e.tag == q('r'):
+            text = ''.join(t.text or '' for t in e if t.tag in (q('t'), q('delText')))
+            format_changed = e.find(f'{q("rPr")}/{q("rPrChange")}') is not None
+            out.append((sign or ('~' if format_changed else ''), text))
+        elif e.tag not in (q('pPr'),):
+            changed_runs(e, sign, out)
+    return out
+
+
+def marks_in(container, out):
+    for e in container:
+        if e.tag == q('p'):
+            runs = changed_runs(e, '', [])
+            mark = e.find(f'{q("pPr")}/{q("rPr")}')
+            signs = [SIGNS[m.tag] for m in mark if m.tag in SIGNS] if mark is not None else []
+            texts = []
+            for sign, text in runs:
+                if texts and texts[-1][0] == sign:
+                    texts[-1][1] += text
+                elif sign or text:
+                    texts.append([sign, text])
+            out += [f'{s} {t.strip()}' for s, t in texts if s and t.strip()]
+            whole = all(s for s, t in texts) and texts
+            if signs and not whole:
+                out.append({'+': 'split', '-': 'join'}.get(signs[0], 'mark ' + signs[0]))
+            if e.find(f'{q("pPr")}/{q("pPrChange")}') is not None:
+                out.append('layout')
+        elif e.tag == q('tbl'):
+            for row in e.iter(q('tr')):
+                properties = row.find(q('trPr'))
+                sign = next((s for t, s in SIGNS.items() if properties is not None and properties.find(t) is not None), '')
+                if sign:
+                    text = ' '.join(''.join(t.text or '' for t in c.iter() if t.tag in (q('t'), q('delText')))
+                                    for c in row.iter(q('tc')))
+                    out.append(f'row {sign} {text.strip()}')
+                else:
+                    for cell in row.iter(q('tc')):
+                        marks_in(cell, out)
+        elif e.tag in (q('sdt'), q('sdtContent'), q('footnote')):
+            marks_in(e, out)
+    return out
+
+
+def marks(path):
+    """What a redline marks, one line a mark, as docs/gallery/cases.txt writes them."""
+    parts = read(path)
+    out = marks_in(ET.fromstring(parts['word/document.xml']).find(q('body')), [])
+    for name in sorted(parts):
+        if name.startswith(('word/header', 'word/footer', 'word/footnotes')):
+            marks_in(ET.fromstring(parts[name]), out)
+    return out

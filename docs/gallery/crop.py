@@ -1,0 +1,62 @@
+#!/usr/bin/env python3
+"""crop.py IN.ppm OUT.png: the part of a page that is not white, as a small PNG of at most 64 colours."""
+import struct
+import sys
+import zlib
+
+MARGIN = 12
+
+
+def read_ppm(data):
+    fields, at = [], 0
+    while len(fields) < 4:
+        end = at
+        while not data[end:end + 1].isspace():
+            end += 1
+        fields.append(data[at:end])
+        at = end + 1
+    width, height = int(fields[1]), int(fields[2])
+    return width, height, data[at:at + 3 * width * height]
+
+
+def box(width, height, pixels):
+    """left, top, right, bottom of what is not white; full width is kept, so that pictures line up."""
+    white = b'\xff' * (3 * width)
+    rows = [y for y in range(height) if pixels[3 * width * y:3 * width * (y + 1)] != white]
+    columns = [x for x in range(width)
+               if any(pixels[3 * (width * y + x):3 * (width * y + x) + 3] != b'\xff\xff\xff' for y in rows)]
+    return (max(min(columns) - MARGIN, 0), max(rows[0] - MARGIN, 0), min(max(columns) + MARGIN, width),
+            min(rows[-1] + MARGIN, height))
+
+
+def palette_of(colours):
+    """Each colour's index: rounded to a grid that is fine enough for text and coarse enough for 64 entries."""
+    for step in (17, 34, 51, 85, 127):
+        rounded = {c: tuple(min(255, (v + step // 2) // step * step) for v in c) for c in colours}
+        palette = sorted(set(rounded.values()))
+        if len(palette) <= 64:
+            break
+    return palette, {c: palette.index(r) for c, r in rounded.items()}
+
+
+def chunk(kind, data):
+    return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+
+
+def main(source, target):
+    with open(source, 'rb') as f:
+        width, height, pixels = read_ppm(f.read())
+    left, top, right, bottom = box(width, height, pixels)
+    rows = [[tuple(pixels[3 * (width * y + x):3 * (width * y + x) + 3]) for x in range(left, right)]
+            for y in range(top, bottom)]
+    palette, index = palette_of({c for row in rows for c in row})
+    body = b''.join(b'\0' + bytes(index[c] for c in row) for row in rows)
+    with open(target, 'wb') as f:
+        f.write(b'\x89PNG\r\n\x1a\n' +
+                chunk(b'IHDR', struct.pack('>IIBBBBB', right - left, bottom - top, 8, 3, 0, 0, 0)) +
+                chunk(b'PLTE', b''.join(bytes(c) for c in palette)) + chunk(b'IDAT', zlib.compress(body, 9)) +
+                chunk(b'IEND', b''))
+
+
+if __name__ == '__main__':
+    main(*sys.argv[1:])
