@@ -1,0 +1,166 @@
+/* differences: styles and lists that both packages have and define differently. The base's stand,
+ * so text of the other package will look different: its people should know. */
+#include "docx/int.h"
+
+typedef struct Report {
+    DocxImport *im;
+    Arena *arena;
+    StrMap styles, nums; /* of from, by id: those that differ */
+    StrMap used;
+    DocxDifference *items;
+    ptrdiff_t count, cap;
+} Report;
+
+/* ---- what differs ---- */
+
+static bool compare_styles(Report *r, PxErr *err) {
+    DocxImport *im = r->im;
+    Styles *base, *from;
+    if (!styles_of(im->base, &base, err) || !styles_of(im->from, &from, err)) return false;
+    for (ptrdiff_t i = 0; i < from->count; i++) {
+        Style *style = from->items[i], *same = style_counterpart(base, style);
+        if (!same || same->importer) continue;
+        if (definition_of(im->base, same->node) != definition_of(im->from, style->node)) {
+            strmap_put(&r->styles, style->id, style);
+        }
+    }
+    return true;
+}
+
+static bool compare_nums(Report *r, PxErr *err) {
+    DocxImport *im = r->im;
+    Numbering *base, *from;
+    if (!numbering_of(im->base, &base, err) || !numbering_of(im->from, &from, err)) return false;
+    for (ptrdiff_t i = 0; i < from->nums.count; i++) {
+        NumberingItem *num = from->nums.items[i].value;
+        NumberingItem *same = strmap_find(&base->nums, num->id);
+        if (!same || same->imported) continue;
+        if (num_definition(im->base, base, same) != num_definition(im->from, from, num)) {
+            strmap_put(&r->nums, num->id, num);
+        }
+    }
+    return true;
+}
+
+/* ---- what is used ---- */
+
+static void report(Report *r, Str kind, Str id) {
+    r->items = arena_grow(r->arena, r->items, r->count, &r->cap, r->count + 1,
+                          (ptrdiff_t)sizeof *r->items);
+    r->items[r->count++] = (DocxDifference){kind, arena_str(r->arena, id)};
+}
+
+static void use_num(Report *r, const Styles *from, Str id) {
+    (void)from;
+    const NumberingItem *num = strmap_find(&r->nums, id);
+    const Str key = num ? arena_format(r->arena, "num %.*s", (int)id.len, id.ptr) : S("");
+    if (!num || strmap_find(&r->used, key)) return;
+    strmap_put(&r->used, key, r);
+    report(r, S("numbering"), num->id);
+}
+
+/* The style, what it is based on, and the list it is in. */
+static void use_style(Report *r, const Styles *from, Str id) {
+    while (!strmap_find(&r->used, id)) {
+        const Style *style = strmap_find(&from->by_id, id);
+        if (!style) return;
+        strmap_put(&r->used, style->id, r);
+        if (strmap_find(&r->styles, id)) report(r, S("style"), style->id);
+        const XmlNode *list = xml_child(xml_child(xml_child(style->node, W_pPr), W_numPr), W_numId);
+        const Str num = xml_attr(list, W_val),
+                  based_on = xml_attr(xml_child(style->node, W_basedOn), W_val);
+        if (num.ptr) use_num(r, from, num);
+        if (!based_on.ptr) return;
+        id = based_on;
+    }
+}
+
+/* The value of the attribute val in the tag that text goes on with; ptr NULL when it has none. */
+static Str val_in_tag(Str text) {
+    const Str none = {NULL, 0};
+    if (text.len > 512) text.len = 512;
+    const ptrdiff_t end = str_find(text, S(">")), at = str_find(text, S("val="));
+    if (at < 0 || end < at + 5) return none;
+    const Str rest = str_slice(text, at + 5, end);
+    const char *close = rest.len ? memchr(rest.ptr, text.ptr[at + 4], (size_t)rest.len) : NULL;
+    return close ? (Str){rest.ptr, close - rest.ptr} : none;
+}
+
+/* Calls use for the value of each element in bytes whose name ends in `end`, with one of `fronts`
+ * in front of that. end begins with a letter that is rare in text. */
+static void each_value(Report *r, const Styles *from, Str bytes, Str end, const Str *fronts,
+                       void (*use)(Report *r, const Styles *from, Str value)) {
+    ptrdiff_t at = 0, hit;
+    while ((hit = str_find(str_slice(bytes, at, bytes.len), end)) >= 0) {
+        const Str before = str_slice(bytes, 0, at + hit);
+        at += hit + end.len;
+        for (const Str *front = fronts; front->ptr; front++) {
+            const Str value = str_ends(before, *front) ? val_in_tag(str_slice(bytes, at, bytes.len))
+                                                       : (Str){NULL, 0};
+            if (!value.ptr) continue;
+            use(r, from, value);
+            break;
+        }
+    }
+}
+
+/* Reads the bytes, not a tree: the main story's is not kept, and a second parsing would cost more
+ * than all the rest. (Text that looks like a tag cannot be in them: its '<' is escaped.) */
+static void use_what_is_in(Report *r, const Styles *from, Str bytes) {
+    static const Str styled[] = {S("p"), S("r"), S("tbl"), {NULL, 0}};
+    static const Str numbered[] = {S("num"), {NULL, 0}};
+    each_value(r, from, bytes, S("Style "), styled, use_style);
+    each_value(r, from, bytes, S("Id "), numbered, use_num);
+}
+
+static bool use_stories(Report *r, PxErr *err) {
+    DocxPackage *from = r->im->from;
+    Styles *styles;
+    DocxStory *stories;
+    if (!styles_of(from, &styles, err)) return false;
+    for (ptrdiff_t i = 0; i < styles->count; i++) { /* of paragraphs that name none */
+        const Str is_default = xml_attr(styles->items[i]->node, W_default);
+        if (str_equal(is_default, S("1")) || str_equal(is_default, S("true"))) {
+            use_style(r, styles, styles->items[i]->id);
+        }
+    }
+    const ptrdiff_t count = docx_stories(r->arena, from, &stories);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        Arena *own = arena_child(r->arena);
+        Str bytes;
+        const bool ok = part_current_bytes(own, from, stories[i].part, &bytes, err);
+        if (ok) use_what_is_in(r, styles, bytes);
+        arena_close(own);
+        if (!ok) return false;
+    }
+    return true;
+}
+
+/* ---- door ---- */
+
+static bool same_singles(DocxImport *im, Single kind, bool *same, PxErr *err) {
+    DocxPart *a = single_find(im->base, kind), *b = single_find(im->from, kind);
+    *same = !a || !b;
+    return *same || part_same_bytes(im->base, a, im->from, b, same, err);
+}
+
+bool docx_import_differences(DocxImport *im, Arena *a, DocxDifference **out, ptrdiff_t *count,
+                             PxErr *err) {
+    Report r = {.im = im, .arena = a};
+    bool same_styles, same_nums;
+    *out = NULL;
+    *count = 0;
+    if (!same_singles(im, SINGLE_STYLES, &same_styles, err)) return false;
+    if (!same_singles(im, SINGLE_NUMBERING, &same_nums, err)) return false;
+    if (same_styles && same_nums) return true;
+    r.styles = strmap_new(a, im->base->key, STR_EXACT);
+    r.nums = strmap_new(a, im->base->key, STR_EXACT);
+    r.used = strmap_new(a, im->base->key, STR_EXACT);
+    if (!same_styles && !compare_styles(&r, err)) return false;
+    if (!same_nums && !compare_nums(&r, err)) return false;
+    if (r.styles.count == 0 && r.nums.count == 0) return true;
+    if (!use_stories(&r, err)) return false;
+    *out = r.items;
+    *count = r.count;
+    return true;
+}
