@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""crop.py IN.ppm OUT.png: the part of a page that is not white, as a small PNG of at most 64 colours."""
+"""crop.py IN.ppm OUT.png: the part of a page that is not white, as a small PNG of at most 64 colours. A wide gap, as above
+the footnotes, is made narrow."""
 import struct
 import sys
 import zlib
 
 MARGIN = 12
+GAP = 36   # blank lines of pixels that are left of a wider gap
 
 
 def read_ppm(data):
@@ -29,6 +31,15 @@ def box(width, height, pixels):
             min(rows[-1] + MARGIN, height))
 
 
+def close_gaps(rows):
+    out, blank = [], 0
+    for row in rows:
+        blank = blank + 1 if all(c == (255, 255, 255) for c in row) else 0
+        if blank <= GAP:
+            out.append(row)
+    return out
+
+
 def palette_of(colours):
     """Each colour's index: rounded to a grid that is fine enough for text and coarse enough for 64 entries."""
     for step in (17, 34, 51, 85, 127):
@@ -49,11 +60,12 @@ def main(source, target):
     left, top, right, bottom = box(width, height, pixels)
     rows = [[tuple(pixels[3 * (width * y + x):3 * (width * y + x) + 3]) for x in range(left, right)]
             for y in range(top, bottom)]
+    rows = close_gaps(rows)
     palette, index = palette_of({c for row in rows for c in row})
     body = b''.join(b'\0' + bytes(index[c] for c in row) for row in rows)
     with open(target, 'wb') as f:
         f.write(b'\x89PNG\r\n\x1a\n' +
-                chunk(b'IHDR', struct.pack('>IIBBBBB', right - left, bottom - top, 8, 3, 0, 0, 0)) +
+                chunk(b'IHDR', struct.pack('>IIBBBBB', right - left, len(rows), 8, 3, 0, 0, 0)) +
                 chunk(b'PLTE', b''.join(bytes(c) for c in palette)) + chunk(b'IDAT', zlib.compress(body, 9)) +
                 chunk(b'IEND', b''))
 
