@@ -1,0 +1,44 @@
+#!/bin/sh
+# Sizes and traces: functions of 70 lines, files of 800, lines of 100 columns; the formatter agrees;
+# nothing in the tree names a machine, a home folder or a host of our own.
+. tests/house/tap.sh.inc
+
+sources=$(project_files src include tests fuzz bench 2>/dev/null | grep -E '\.[ch]$')
+found=$(for f in $sources; do
+    awk -v f="$f" 'END { if (NR > 800) print f ": " NR " lines" }' "$f"
+done)
+verdict "no file over 800 lines" "$found"
+
+found=$(awk '
+    FNR == 1 { start = 0 }
+    /^[A-Za-z_].*\) *\{ *$/ || /^ +.*\) *\{ *$/ && !start && prev ~ /^[A-Za-z_]/ { if (!start) { start = FNR; name = $0 } }
+    { prev = $0 }
+    /^}/ { if (start && FNR - start + 1 > 70) print FILENAME ":" start ": " FNR - start + 1 " lines: " name; start = 0 }' $sources)
+verdict "no function over 70 lines" "$found"
+
+found=$(for f in $(project_files src include tests fuzz bench script .ci man Makefile 2>/dev/null |
+    grep -E '\.([ch]|def|sh|1)$|^script/|^\.ci/'); do
+    LC_ALL=C.UTF-8 awk -v f="$f" 'length($0) > 120 || (length($0) > 100 && f !~ /^script|^tests\/house|\.ci/) {
+        print f ":" NR ": " length($0) " columns" }' "$f"
+done)
+verdict "no line over 100 columns" "$found"
+
+if command -v clang-format >/dev/null; then
+    found=$(clang-format --dry-run -Werror $sources 2>&1 | grep -E 'error:' | cut -d: -f1 | sort | uniq -c)
+    verdict "clang-format has nothing to change" "$found"
+else
+    skipped "clang-format has nothing to change" "no clang-format here"
+fi
+
+# Traces of a machine. The patterns are put together here so that they do not find themselves.
+home='/ho''me/[a-z]' root='/ro''ot/' work='/wo''rk/' tmp_user='[a-z]@[a-z-]*\.loc''al\b'
+found=$(project_files . | grep -vE '^(\./)?(build|LICENSE|tests/judge/package-lock\.json)' |
+    xargs grep -nIE "($home|$root|$work|$tmp_user)" 2>/dev/null | cut -c1-160)
+verdict "no path of a machine in the tree" "$found"
+found=$(project_files . | xargs grep -nIE 'regis''try\.[a-z]|de''bian\.org/pool|local''host:[0-9]+/' 2>/dev/null |
+    grep -vE 'package-lock\.json' | cut -c1-160)
+verdict "no host of a package registry in the tree" "$found"
+found=$(project_files . | grep -E 'package-lock\.json$' | xargs grep -nE '"resolved": *"http' 2>/dev/null |
+    cut -c1-160)
+verdict "no download address in a lock file" "$found"
+tap_end
