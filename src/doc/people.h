@@ -25,6 +25,16 @@ static inline bool is_out_of_view(uint16_t name, bool skip_inserted, bool skip_d
            (skip_deleted && (name == W_del || name == W_moveFrom));
 }
 
+/* ---- styles ---- */
+
+const XmlNames *styles_names(const DocStyles *s);
+
+/* The w:val of a toggle; absent means on. */
+static inline bool is_on_value(Str value) {
+    return !value.ptr || !(str_equal(value, S("0")) || str_equal(value, S("false")) ||
+                           str_equal(value, S("off")) || str_equal(value, S("none")));
+}
+
 /* ---- numbering ---- */
 
 typedef struct Numbering Numbering;     /* the definitions */

@@ -758,6 +758,12 @@ Str doc_number_label(const DocProvisions *v, const XmlNode *paragraph) {
     return s->label[view_of(v, s)].len > 0 ? s->label[view_of(v, s)] : (Str){"", 0};
 }
 
+Str doc_number_label_before(const DocProvisions *v, const XmlNode *paragraph) {
+    const Slot *s = paragraph && v->view_count > 1 ? find_slot(v, paragraph) : NULL;
+    if (!s || paragraph->name != W_p || !s->exists[VIEW_REJECTED]) return (Str){"", 0};
+    return s->label[VIEW_REJECTED];
+}
+
 Str doc_note_label(const DocProvisions *v, const XmlNode *n) {
     if (!n) return (Str){"", 0};
     const int kind = n->name == W_endnoteReference || n->name == W_endnote;

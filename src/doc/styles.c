@@ -4,6 +4,7 @@
 enum { CHAIN_MAX = 64 }; /* basedOn may be a cycle; no honest chain is this long */
 
 struct DocStyles {
+    const XmlNames *names;
     DocStyle *items;
     ptrdiff_t count;
     Map by_id; /* hash_fast(id) -> index + 1 */
@@ -16,6 +17,8 @@ const DocStyle *doc_style_find(const DocStyles *s, Str id) {
     const DocStyle *style = &s->items[index - 1];
     return str_equal(style->id, id) ? style : NULL;
 }
+
+const XmlNames *styles_names(const DocStyles *s) { return s->names; }
 
 /* Word's own styles are stored in lower case and shown with a capital. */
 static Str shown_name(Arena *a, const XmlNode *node, Str id) {
@@ -56,11 +59,6 @@ static bool is_contents_name(Str name) {
            str_equal_fold(name, S("table of authorities"));
 }
 
-static bool is_on(Str value) {
-    return !value.ptr || !(str_equal(value, S("0")) || str_equal(value, S("false")) ||
-                           str_equal(value, S("off")) || str_equal(value, S("none")));
-}
-
 static void read_styles(Arena *a, DocStyles *s, const XmlNode *root) {
     ptrdiff_t count = 0;
     for (const XmlNode *n = root->first; n; n = n->next) count += n->name == W_style;
@@ -75,8 +73,9 @@ static void read_styles(Arena *a, DocStyles *s, const XmlNode *root) {
         style->is_contents = is_contents_name(style->name);
         map_put(&s->by_id, hash_fast(id), (uint64_t)s->count);
         const Str type = xml_attr(n, W_type), standard = xml_attr(n, W_default);
-        if (str_equal(type, S("paragraph")) && standard.ptr && is_on(standard)) {
+        if (str_equal(type, S("paragraph")) && standard.ptr && is_on_value(standard)) {
             s->default_paragraph = style;
+            style->is_default = true;
         }
     }
     for (ptrdiff_t i = 0; i < s->count; i++) {
@@ -89,6 +88,7 @@ static void read_styles(Arena *a, DocStyles *s, const XmlNode *root) {
 bool doc_styles_open(Arena *a, DocxPackage *p, DocStyles **out, PxErr *err) {
     DocStyles *s = NEW(a, DocStyles);
     s->by_id = map_new(a);
+    s->names = p->names;
     DocxPart *part = p->main ? docx_related(p->main, S("styles")) : NULL;
     if (part) {
         XmlTree *tree = NULL;
@@ -113,7 +113,7 @@ int doc_outline_level(const DocStyles *s, const XmlNode *properties) {
 
 static int toggle_of(const XmlNode *properties, uint16_t name) {
     const XmlNode *n = xml_child(properties, name);
-    return n ? is_on(xml_attr(n, W_val)) : -1;
+    return n ? is_on_value(xml_attr(n, W_val)) : -1;
 }
 
 int doc_toggle(const DocStyle *style, const XmlNode *properties, uint16_t name) {
