@@ -330,6 +330,14 @@ static void write_anchor(Place *place, const ItemMarker *m, Buf *out) {
     uint64_t key = key_of(m->office, old, kind);
     if (already || id.len == 0 || map_find(&job->comments, key, NULL)) return;
     map_put(&job->comments, key, 1);
+    if (kind == 3) {
+        buf_add(&job->people, S("<comment id=\""));
+        xml_write_attr_value(id, &job->people);
+        buf_add(&job->people, S("\" office=\""));
+        xml_write_attr_value(job->returns[m->office].office, &job->people);
+        buf_add(&job->people, S("\"/>"));
+        job->changes++;
+    }
     if (n->name == W_commentRangeStart) write_id(place, S("commentRangeStart"), id, out);
     else if (n->name == W_commentRangeEnd) write_id(place, S("commentRangeEnd"), id, out);
     else {

@@ -9,6 +9,7 @@
 
 typedef struct MatrixRow {
     ptrdiff_t number;       /* of a change: the N of change:N (revise_list); of a comment: counted on from the last change */
+    ptrdiff_t also;         /* of a replacement: the number of its insertion; else 0 */
     bool is_comment;
     Str provision;          /* "Article 5(2)(a)" */
     Str office;             /* w:author: "Foreign Affairs; Interior" */
@@ -17,7 +18,8 @@ typedef struct MatrixRow {
     Str existing, proposed; /* a deletion directly followed by an insertion of the same offices is one row, "replacement" */
     Str comment;
     ptrdiff_t *conflicts;   /* numbers of the rows it conflicts with, rising */
-    ptrdiff_t conflict_count;
+    ptrdiff_t conflict_count, conflict_cap;
+    Str base_text;          /* what stands in the base where the row's changed stretch is */
 } MatrixRow;
 
 typedef struct Matrix {
