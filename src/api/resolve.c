@@ -210,7 +210,8 @@ static bool find_rows(Work *w, PxErr *err) {
     bool wanted = false;
     for (ptrdiff_t i = 0; i < w->selector_count; i++) {
         const SelectorKind kind = w->selectors[i].kind;
-        wanted |= kind == SELECT_PERSON || kind == SELECT_PROVISION || kind == SELECT_CHANGE;
+        wanted |= kind == SELECT_PROVISION || kind == SELECT_CHANGE ||
+                  (kind == SELECT_PERSON && docx_find_part(w->package, S("customXml/paraph.xml")));
     }
     if (!wanted) return true;
     Matrix matrix = {0};
