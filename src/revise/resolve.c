@@ -5,8 +5,9 @@
  * what is accepted and, if anything is rejected, a second one that. That is the meaning of a mixed
  * decision: the same as accepting first and rejecting the rest afterwards. A pass walks down the
  * flagged paths alone and builds the list of children of each element on them anew, bottom up:
- * properties; then what is below; then revisions among the children, rows and cells and what they
- * have emptied; then paragraphs whose mark has gone. So the cost is linear, whatever is removed. */
+ * properties; then what is below; then revisions among the children, rows, cells, what is emptied;
+ * then paragraphs whose mark has gone; then emptied tables and controls. So the cost is linear,
+ * whatever is removed. */
 #include "revise/int.h"
 
 typedef struct Resolve {
@@ -133,13 +134,22 @@ typedef struct List {
     XmlNode *merge;    /* a decided cellMerge met among them */
     bool is_emptied;   /* nothing of it stays: a numbering that goes */
     bool joins;        /* a paragraph without its mark is among them */
+    bool sweeps;       /* an emptied block is among them */
     bool control_goes; /* the start of a control that goes stands just before */
 } List;
 
 static bool settle(Resolve *r, XmlNode *e, Around around, bool is_spliced);
 
+/* What stops a paragraph's content on its way to the next one, even when it is emptied itself. */
+static bool is_block(uint16_t name) {
+    return name == W_tbl || name == W_sdt || name == W_customXml;
+}
+
 static void list_add(List *list, XmlNode *n) {
-    list->joins |= n->name == W_p && (n->flags & FLAG_GONE);
+    if (n->flags & FLAG_GONE) {
+        list->joins |= n->name == W_p;
+        list->sweeps |= is_block(n->name);
+    }
     chain_add(&list->out, n);
 }
 
@@ -471,7 +481,12 @@ static bool settle_child(Resolve *r, List *list, XmlNode *c) {
         return true;
     }
     if (changed && is_emptied(c, list->parent)) {
-        keep_anchors(r, list, c);
+        if (is_block(c->name)) {
+            c->flags |= FLAG_GONE;
+            list_add(list, c);
+        } else {
+            keep_anchors(r, list, c);
+        }
         return true;
     }
     if (changed && c->name == W_tc && !find_below(c, W_p)) {
@@ -483,6 +498,21 @@ static bool settle_child(Resolve *r, List *list, XmlNode *c) {
     if (r->strays.first && place_strays(r, c)) changed = true;
     list_add(list, c);
     return changed;
+}
+
+/* Emptied blocks go when paragraphs have been joined: text before a table that goes is not joined
+ * to the text behind it (so other readers, ISO 29500 is silent). */
+static void sweep(Resolve *r, XmlNode *e) {
+    List list = {.parent = e};
+    for (XmlNode *c = e->first, *next; c; c = next) {
+        next = c->next;
+        if (c->flags & FLAG_GONE && is_block(c->name)) {
+            keep_anchors(r, &list, c);
+        } else {
+            chain_add(&list.out, c);
+        }
+    }
+    chain_close(&list.out, e);
 }
 
 /* Settles the pass's revisions below e; says whether anything below it changed. is_spliced: e's
@@ -506,6 +536,7 @@ static bool settle(Resolve *r, XmlNode *e, Around around, bool is_spliced) {
     chain_close(&list.out, e);
     if (list.merge) settle_merge(r, e, list.merge);
     if (list.joins && !is_spliced) join_paragraphs(e);
+    if (list.sweeps && !is_spliced) sweep(r, e);
     e->flags |= XML_DIRTY;
     return true;
 }

@@ -14,7 +14,7 @@ typedef ReviseVerdict (*ReviseDecide)(void *ctx, const XmlNode *revision);
 
 /* Resolves all revisions in scope's subtree (scope itself stays; a w:p's mark loses its revisions, joining nothing): ins, del (nested too), moveFrom/moveTo and their ranges, paragraph marks,
  * *PrChange, tblGridChange, rows, cellIns/cellDel/cellMerge, numberingChange, customXml ranges (unwrap a content control whose insertion is
- * rejected). Order: properties; cells and rows; content; emptied tables, rows, controls, links; paragraph marks. Where a paragraph mark goes, its
+ * rejected). Order: properties; cells and rows; content; paragraph marks; emptied tables, controls, links. Where a paragraph mark goes, its
  * content joins the next paragraph, whose properties stand; before a table or at the end of a container it joins nothing: an empty
  * paragraph is removed (not the only or the required last one), one with content stays. delText becomes t again, and so on. Cells keep
  * a paragraph. Anchors of comments (the run of a reference too) and bookmarks inside removed text survive at its place; a reference that
