@@ -49,16 +49,22 @@ static bool is_same_wrap(const DumpWrap *a, const DumpWrap *b) {
     return a->node == b->node && str_equal(a->opening, b->opening);
 }
 
+/* The format is outermost: it changes less often than the rest, and one stretch of it reads better
+ * than many. */
 static void sync(Dump *d) {
+    const int first = d->format.len > 0 ? 1 : 0;
+    const DumpWrap format = {d->format, NULL};
+    const int want_count = first + d->want_count;
     int common = 0;
-    while (common < d->open_count && common < d->want_count &&
-           is_same_wrap(&d->open[common], &d->want[common])) {
+    while (common < d->open_count && common < want_count &&
+           is_same_wrap(&d->open[common], common < first ? &format : &d->want[common - first])) {
         common++;
     }
     for (; d->open_count > common; d->open_count--) buf_byte(d->out, '}');
-    for (; d->open_count < d->want_count; d->open_count++) {
-        d->open[d->open_count] = d->want[d->open_count];
-        buf_add(d->out, d->want[d->open_count].opening);
+    for (; d->open_count < want_count; d->open_count++) {
+        const int i = d->open_count;
+        d->open[i] = i < first ? format : d->want[i - first];
+        buf_add(d->out, d->open[i].opening);
     }
 }
 

@@ -31,6 +31,7 @@ typedef struct Dump {
     Str cell_head;
     DumpWrap want[DUMP_WRAPS], open[DUMP_WRAPS];
     int want_count, open_count;
+    Str format; /* of the run being written: "{=bold|", or empty */
     const XmlNode **boxes; /* text boxes met in the line */
     ptrdiff_t box_count, box_cap;
     Buf field_code; /* of a field whose begin was met, not yet written */

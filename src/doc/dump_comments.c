@@ -103,7 +103,7 @@ void dump_comment_anchor(Dump *d, const XmlNode *n, bool shown) {
     if (alone) buf_format(&b, "{comment %d}", number);
     else if (n->name == W_commentRangeStart) buf_format(&b, "{comment %d>}", number);
     else buf_format(&b, "{<comment %d}", number);
-    dump_markup(d, buf_str(&b));
+    buf_add(d->out, buf_str(&b)); /* a point: it stands in whatever braces are open */
 }
 
 void dump_comment_head(Dump *d, const XmlNode *n) {

@@ -256,7 +256,7 @@ static void run_object(Dump *d, const XmlNode *n) {
     }
 }
 
-static void run_child(Dump *d, const XmlNode *n, bool formatted) {
+static void run_child(Dump *d, const XmlNode *n) {
     switch (n->name) {
     case W_t:
     case W_delText:
@@ -265,21 +265,16 @@ static void run_child(Dump *d, const XmlNode *n, bool formatted) {
         return;
     case W_instrText:
     case W_delInstrText:
-    case W_fldChar: {
-        /* the codes of fields are shown without their formatting */
-        const int all = d->want_count;
-        d->want_count -= formatted;
+    case W_fldChar:
         if (n->name == W_fldChar) field_char(d, n);
         else field_code(d, n);
-        d->want_count = all;
         return;
-    }
     case W_commentReference: dump_comment_anchor(d, n, true); return;
     case MC_AlternateContent: {
         const XmlNode *chosen = xml_child(n, MC_Choice);
         if (!chosen) chosen = xml_child(n, MC_Fallback);
         for (const XmlNode *c = chosen ? chosen->first : NULL; c; c = c->next) {
-            if (xml_is_element(c)) run_child(d, c, formatted);
+            if (xml_is_element(c)) run_child(d, c);
         }
         return;
     }
@@ -304,18 +299,18 @@ static void run(Dump *d, const XmlNode *r) {
     }
     Buf names = buf_new(d->arena);
     doc_format_names(d->arena, d->styles, properties, &names);
-    const bool formatted = names.len > 0;
-    if (formatted) {
+    if (names.len > 0) {
         Buf opening = buf_new(d->arena);
         buf_add(&opening, S("{="));
         dump_escape(&opening, buf_str(&names));
         buf_byte(&opening, '|');
-        dump_wrap(d, buf_str(&opening), NULL);
+        d->format = buf_str(&opening);
     }
     for (const XmlNode *n = r->first; n; n = n->next) {
-        if (xml_is_element(n)) run_child(d, n, formatted);
+        if (xml_is_element(n)) run_child(d, n);
     }
     d->want_count = before;
+    d->format = (Str){NULL, 0};
 }
 
 /* ---- inline containers ---- */
@@ -390,7 +385,7 @@ void dump_inline_node(Dump *d, const XmlNode *n) {
         interrupt_field(d);
         dump_comment_anchor(d, n, true);
         return;
-    default: run_child(d, n, false);
+    default: run_child(d, n);
     }
 }
 

@@ -169,7 +169,6 @@ static void put_font(Buf *out, const XmlNode *n) {
         buf_add(out, font);
         seen[count++] = font;
     }
-    if (count == 0) buf_add(out, S("theme font"));
 }
 
 static void put_page(Buf *out, const XmlNode *n) {
@@ -179,7 +178,8 @@ static void put_page(Buf *out, const XmlNode *n) {
         buf_add(out, S("page size"));
         return;
     }
-    buf_format(out, "page %d x %d mm", (int)(w * 254 / 14400), (int)(h * 254 / 14400));
+    buf_format(out, "page %d x %d mm", (int)((w * 254 + 7200) / 14400),
+               (int)((h * 254 + 7200) / 14400));
 }
 
 static void put_unknown(Buf *out, const DocStyles *s, const XmlNode *n) {
@@ -220,7 +220,7 @@ static bool put_property(Buf *out, const DocStyles *s, const XmlNode *n) {
         return true;
     }
     case FORMAT_VERTICAL: buf_add(out, value); return true;
-    case FORMAT_FONT: put_font(out, n); return true;
+    case FORMAT_FONT: put_font(out, n); return out->len > 0;
     case FORMAT_FILL: put_spaced(out, f->words, xml_attr(n, W_fill)); return true;
     case FORMAT_ATTRS: put_attrs(out, s, f->words, n); return true;
     case FORMAT_LIST: {
@@ -231,7 +231,12 @@ static bool put_property(Buf *out, const DocStyles *s, const XmlNode *n) {
         return true;
     }
     case FORMAT_PAGE: put_page(out, n); return true;
-    case FORMAT_COLUMNS: put_spaced(out, f->words, xml_attr(n, W_num)); return true;
+    case FORMAT_COLUMNS: {
+        const Str columns = xml_attr(n, W_num);
+        if (columns.len == 0 || str_equal(columns, S("1"))) return false;
+        put_spaced(out, f->words, columns);
+        return true;
+    }
     case FORMAT_MERGE:
         put_spaced(out, f->words, str_equal(value, S("restart")) ? S("start") : S("on"));
         return true;

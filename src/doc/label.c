@@ -520,7 +520,13 @@ static Label read_bare(Arena *a, Str s, ptrdiff_t start, bool is_number) {
     if (n.kind == NUMBER_NONE) return label;
     label.number = str_slice(s, at, n.end);
     at = opened ? skip_blanks(s, n.end) : n.end;
-    const Punctuation p = read_punctuation(s, opened, &at);
+    Punctuation p = read_punctuation(s, opened, &at);
+    if (p == BARE_NOTHING && n.kind == NUMBER_DECIMAL && is_blank(peek(s, at))) {
+        ptrdiff_t dash = skip_blanks(s, at); /* "171 - The Committee" */
+        p = read_punctuation(s, false, &dash);
+        if (p == BARE_STOP && dash - skip_blanks(s, at) > 0) at = dash;
+        else p = BARE_NOTHING;
+    }
     if (opened && p != BARE_BOTH) return label;
     const uint32_t behind = peek(s, at);
     if (!is_number && !may_be_bare(s, &n, p, behind, &label.weak)) return label;
