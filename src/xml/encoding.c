@@ -51,14 +51,21 @@ static Str redeclare(Arena *a, Str text) {
     return buf_str(&b);
 }
 
+/* expat takes text that begins with a NUL, or has one second, for UTF-16. */
+static bool accept(Str part, Str text, Str *out, PxErr *err) {
+    const char *nul = text.len ? memchr(text.ptr, '\0', (size_t)text.len) : NULL;
+    if (nul) return fail(err, PX_ERR_INPUT, part, nul - text.ptr, "the part holds a NUL");
+    *out = text;
+    return true;
+}
+
 bool encoding_settle(Arena *a, Str part, Str bytes, Str *out, PxErr *err) {
     const bool little = str_starts(bytes, (Str){"\xFF\xFE", 2});
     const bool big = str_starts(bytes, (Str){"\xFE\xFF", 2});
     const bool bare_little = str_starts(bytes, (Str){"<\0", 2});
     const bool bare_big = str_starts(bytes, (Str){"\0<", 2});
     if (!little && !big && !bare_little && !bare_big) {
-        *out = bytes;
-        return true;
+        return accept(part, bytes, out, err);
     }
     if (bytes.len % 2 != 0) {
         return fail(err, PX_ERR_INPUT, part, bytes.len - 1, "the part's UTF-16 ends within a unit");
@@ -69,6 +76,5 @@ bool encoding_settle(Arena *a, Str part, Str bytes, Str *out, PxErr *err) {
     Buf text = buf_new(a);
     buf_reserve(&text, d.len + d.len / 2);
     if (!decode(&d, part, skipped, &text, err)) return false;
-    *out = redeclare(a, buf_str(&text));
-    return true;
+    return accept(part, redeclare(a, buf_str(&text)), out, err);
 }

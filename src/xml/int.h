@@ -87,9 +87,9 @@ bool names_lists_prefixes(const XmlNames *names, uint16_t name);
 Str names_list_prefix(XmlNames *names, uint16_t prefix, uint16_t ns);
 /* What a prefix in such a value means, or NO_NUMBER. */
 uint16_t names_listed(const XmlNames *names, Str prefix);
-/* Takes the next item off *rest: leading white space, then prefix and what follows it (":local").
- * False when there is none. */
-bool names_next_listed(Str *rest, Str *space, Str *prefix, Str *tail);
+/* Takes the next item off *rest, of the value of attribute `name`: leading white space, then prefix
+ * (empty when it has none) and what follows it (":local"). False when there is none. */
+bool names_next_listed(uint16_t name, Str *rest, Str *space, Str *prefix, Str *tail);
 
 /* ---- other trees ---- */
 
@@ -129,6 +129,9 @@ static inline bool has_source(const XmlNode *n) { return !(n->flags & XML_MADE);
 bool tag_next_attr(const char **at, const char *end, Str *name, Str *value);
 /* Behind the element's name of the start tag at tag ('<'). */
 const char *tag_name_end(const char *tag);
+
+/* Builds t's tree from t->source, which expat accepted. */
+bool scan_tree(Arena *work, XmlTree *t, const XmlLimits *limits, PxErr *err);
 
 /* ---- encodings ---- */
 

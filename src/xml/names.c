@@ -283,7 +283,11 @@ uint16_t names_listed(const XmlNames *names, Str prefix) {
 
 static bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-bool names_next_listed(Str *rest, Str *space, Str *prefix, Str *tail) {
+static bool lists_bare_prefixes(uint16_t name) {
+    return name == N_Requires || name == MC_Ignorable || name == MC_MustUnderstand;
+}
+
+bool names_next_listed(uint16_t name, Str *rest, Str *space, Str *prefix, Str *tail) {
     ptrdiff_t at = 0;
     while (at < rest->len && is_space(rest->ptr[at])) at++;
     *space = str_slice(*rest, 0, at);
@@ -293,6 +297,10 @@ bool names_next_listed(Str *rest, Str *space, Str *prefix, Str *tail) {
     const ptrdiff_t behind = at;
     while (at < rest->len && !is_space(rest->ptr[at])) at++;
     *tail = str_slice(*rest, behind, at);
+    if (tail->len == 0 && !lists_bare_prefixes(name)) { /* a name without a prefix */
+        *tail = *prefix;
+        prefix->len = 0;
+    }
     *rest = str_slice(*rest, at, rest->len);
     return at > start;
 }

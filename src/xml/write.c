@@ -226,26 +226,27 @@ static bool is_in_place(const Writer *w, const XmlNode *n) {
 
 /* ---- attributes ---- */
 
-/* Writes value with prefixes that stand here for what its own mean. */
-static void write_listed(Writer *w, Str value) {
+/* Writes a value with prefixes that stand here for what its own mean. */
+static void write_listed(Writer *w, const XmlAttr *attr) {
     const XmlNames *names = w->t->names;
-    Str rest = value, space, prefix, tail;
-    while (names_next_listed(&rest, &space, &prefix, &tail)) {
+    Str rest = attr->value, space, prefix, tail;
+    while (names_next_listed(attr->name, &rest, &space, &prefix, &tail)) {
         const uint16_t ns = names_listed(names, prefix);
-        const bool stands = ns == NO_NUMBER || meaning(w, prefix) == ns;
+        const bool stands = prefix.len == 0 || ns == NO_NUMBER || meaning(w, prefix) == ns;
         xml_write_attr_value(space, w->out);
         xml_write_attr_value(stands ? prefix : prefix_for(w, ns, true), w->out);
         xml_write_attr_value(tail, w->out);
     }
 }
 
-/* Declares the prefixes that value needs. */
-static void declare_listed(Writer *w, Str value) {
+/* Declares the prefixes that such a value needs. */
+static void declare_listed(Writer *w, const XmlAttr *attr) {
     const XmlNames *names = w->t->names;
-    Str rest = value, space, prefix, tail;
-    while (names_next_listed(&rest, &space, &prefix, &tail)) {
+    Str rest = attr->value, space, prefix, tail;
+    while (names_next_listed(attr->name, &rest, &space, &prefix, &tail)) {
         const uint16_t ns = names_listed(names, prefix);
-        if (ns == NO_NUMBER || meaning(w, prefix) == ns || prefix_for(w, ns, true).ptr) continue;
+        if (prefix.len == 0 || ns == NO_NUMBER || meaning(w, prefix) == ns) continue;
+        if (prefix_for(w, ns, true).ptr) continue;
         declare_here(w, meaning(w, prefix) == NO_NUMBER ? prefix : fresh_prefix(w, ns), ns);
     }
 }
@@ -271,11 +272,11 @@ static void write_name(Writer *w, Str prefix, uint16_t name) {
 static void write_attr(Writer *w, const XmlNode *n, const XmlAttr *attr) {
     const Str prefix = attr_prefix(w, xml_ns(w->t->names, attr->name));
     const bool lists = attr_lists(w->t, n, attr);
-    if (lists) declare_listed(w, attr->value);
+    if (lists) declare_listed(w, attr);
     buf_byte(w->out, ' ');
     write_name(w, prefix, attr->name);
     buf_add(w->out, S("=\""));
-    if (lists) write_listed(w, attr->value);
+    if (lists) write_listed(w, attr);
     else xml_write_attr_value(attr->value, w->out);
     buf_byte(w->out, '"');
 }
@@ -290,12 +291,12 @@ static void write_ignorable(Writer *w, const XmlAttr *own, ptrdiff_t first) {
     if (!any) return;
     const ptrdiff_t last = w->at.scope_count;
     const Str prefix = attr_prefix(w, NS_MC);
-    if (own) declare_listed(w, own->value);
+    if (own) declare_listed(w, own);
     buf_byte(w->out, ' ');
     write_name(w, prefix, MC_Ignorable);
     buf_add(w->out, S("=\""));
     const ptrdiff_t value_at = w->out->len;
-    if (own) write_listed(w, own->value);
+    if (own) write_listed(w, own);
     for (ptrdiff_t i = first; i < last; i++) {
         if (!spaces[w->scope[i].ns].is_ignorable) continue;
         if (w->out->len > value_at) buf_byte(w->out, ' ');
