@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """make.py [--check] [FOLDER]: writes draft.docx and returns/*.docx from draft.txt and edits/*.txt.
 
-With --check nothing is written: exit status 1 when a file in FOLDER (this folder, if none is named) holds anything else
-than what would be written. The marks of the text are explained in plain.py; word.py writes Word's markup.
+With --check nothing is written: exit status 1 when a file in FOLDER (this folder, if none is named)
+holds anything else than what would be written. The marks of the text are explained in plain.py;
+word.py writes Word's markup, from the templates in parts/ where it is always the same.
 """
 import io
 import pathlib

@@ -1,4 +1,5 @@
-"""The plain form of the draft (draft.txt) and of what each office did to it (edits/*.txt), read into blocks.
+"""The plain form of the draft (draft.txt) and of what each office did to it (edits/*.txt), read
+into blocks.
 
 In a line of text:
     **bold**  //italic//  [Article 5] a cross-reference  [^1] a footnote  {PAGE} {NUMPAGES} fields
@@ -6,7 +7,8 @@ and in edits, with the number of the officer who made the change:
     {1-deleted-}  {1+inserted+}  {1~b made bold~}  {1~i made italic~}
     {!-  -}  {!+  +}  the same, but accepted before the file was sent back, so that nothing shows it
     {c1>the words a comment is on<c1}
-An edit names a paragraph of the draft and quotes enough of it, with the marks, to be found there once:
+An edit names a paragraph of the draft and quotes enough of it, with the marks, to be found there
+once:
     at Article 3(2)
         the laws {1-and regulations -}of each Party
 """
@@ -128,7 +130,8 @@ def number(blocks):
             b.address = f'Article {article}({paragraph})'
         elif b.kind == 'point':
             point += 1
-            b.address = f'Article {article}' + (f'({paragraph})' if paragraph else '') + f'({letter(point)})'
+            above = f'({paragraph})' if paragraph else ''
+            b.address = f'Article {article}{above}({letter(point)})'
         elif b.kind == 'annex':
             b.address = b.source
         else:
@@ -167,7 +170,8 @@ def read_draft(text):
             doc.body.append(Block('table', line[7:]))
         elif line.startswith('footnote '):
             name, source = re.match(r'footnote (\w+): (.*)', line).groups()
-            doc.footnotes[name] = Block('footnote', source, f'Footnote {name}', key=f'Footnote {name}')
+            address = f'Footnote {name}'
+            doc.footnotes[name] = Block('footnote', source, address, key=address)
         elif line.startswith(('header: ', 'footer: ')):
             b = read_block(line)
             stories = doc.headers if b.kind == 'header' else doc.footers
@@ -187,8 +191,8 @@ class Editor:
 
     def __init__(self, draft):
         self.doc = Document(
-            [dataclasses.replace(b, rows=[dataclasses.replace(r, cells=list(r.cells)) for r in b.rows])
-             for b in draft.body],
+            [dataclasses.replace(b, rows=[dataclasses.replace(r, cells=list(r.cells))
+                                          for r in b.rows]) for b in draft.body],
             [dataclasses.replace(b) for b in draft.headers],
             [dataclasses.replace(b) for b in draft.footers],
             {k: dataclasses.replace(v) for k, v in draft.footnotes.items()})
@@ -254,7 +258,8 @@ class Editor:
         before, after = fragment.split('|')
         place = b.source.index(before + after.lstrip()) + len(before)
         second = dataclasses.replace(b, source=b.source[place:])
-        first = dataclasses.replace(b, source=b.source[:place], mark_by=who, key=f'{self.doc.file} split')
+        first = dataclasses.replace(b, source=b.source[:place], mark_by=who,
+                                    key=f'{self.doc.file} split')
         i = next(i for i, x in enumerate(self.doc.body) if x is b)
         self.doc.body[i:i + 1] = [first, second]
 
@@ -294,8 +299,7 @@ class Editor:
             (r'split (.*) by (\d)', lambda *x: setattr(self, 'pending', x)),
             (r'move (.*) to after (.*) by (\d)', self.move),
             (r'layout (.*) by (\d): (.*)', self.lay_out),
-            (r'footnote (\w+): (.*)', lambda n, x: d.footnotes.__setitem__(
-                n, Block('footnote', x, key=f'{d.file} note {n}', made_by='1' if d.tracking else ''))),
+            (r'footnote (\w+): (.*)', self.add_note),
             (r'comment (c\d+) by (\d): (.*)', lambda n, w, x: d.comments.append(Comment(n, w, x))),
             (r'reply (c\d+) to (c\d+) by (\d): (.*)',
              lambda n, p, w, x: d.comments.append(Comment(n, w, x, p))),
@@ -306,6 +310,10 @@ class Editor:
                 do(*m.groups())
                 return
         raise SystemExit(f'{d.file}: what is this? {line}')
+
+    def add_note(self, name, source):
+        self.doc.footnotes[name] = Block('footnote', source, key=f'{self.doc.file} note {name}',
+                                         made_by='1' if self.doc.tracking else '')
 
     def lay_out(self, address, who, layout):
         b = self.find(address)

@@ -1,6 +1,7 @@
-"""Writes a plain.Document as a .docx the way Word 2013 does: rsids, runs cut by old editing sessions, proofing marks,
-page-break hints, latent styles and the rest. Everything random-looking is a hash of the text, so the same text gives
-the same file, and what a return did not touch keeps its cuts and ids.
+"""Writes a plain.Document as a .docx the way Word 2013 does: rsids, runs cut by old editing
+sessions, proofing marks, page-break hints, latent styles and the rest. Everything random-looking is
+a hash of the text, so the same text gives the same file, and what a return did not touch keeps its
+cuts and ids.
 """
 import datetime
 import hashlib
@@ -28,17 +29,20 @@ NAMESPACES = ' '.join(f'xmlns:{p}="{u}"' for p, u in (
     ('wpg', 'http://schemas.microsoft.com/office/word/2010/wordprocessingGroup'),
     ('wpi', 'http://schemas.microsoft.com/office/word/2010/wordprocessingInk'),
     ('wne', 'http://schemas.microsoft.com/office/word/2006/wordml'),
-    ('wps', 'http://schemas.microsoft.com/office/word/2010/wordprocessingShape'))) + ' mc:Ignorable="w14 w15 wp14"'
+    ('wps', 'http://schemas.microsoft.com/office/word/2010/wordprocessingShape')))
+NAMESPACES += ' mc:Ignorable="w14 w15 wp14"'
 XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\r\n'
 
-STYLES = {'title': 'TreatyTitle', 'preamble': 'TreatyPreamble', 'article': 'TreatyArticle', 'paragraph': 'TreatyParagraph',
-          'point': 'TreatyPoint', 'subpoint': 'TreatySubpoint', 'text': 'TreatyText', 'testimonium': 'TreatyPreamble',
-          'annex': 'AnnexHeading', 'annex-title': 'AnnexTitle', 'annex-text': 'TreatyText', 'header': 'Header',
-          'footer': 'Footer', 'footnote': 'FootnoteText', 'cell': 'TableText', 'head': 'TableHead',
-          'group': 'TableGroup', 'plain': ''}
-LAYOUTS = {'centred': '<w:jc w:val="center"/>', 'rtl': '<w:bidi/>', 'kept': '<w:keepNext/>'}
+STYLES = {
+    'title': 'TreatyTitle', 'preamble': 'TreatyPreamble', 'testimonium': 'TreatyPreamble',
+    'article': 'TreatyArticle', 'paragraph': 'TreatyParagraph', 'point': 'TreatyPoint',
+    'subpoint': 'TreatySubpoint', 'text': 'TreatyText', 'annex': 'AnnexHeading',
+    'annex-title': 'AnnexTitle', 'annex-text': 'TreatyText', 'header': 'Header', 'footer': 'Footer',
+    'footnote': 'FootnoteText', 'cell': 'TableText', 'head': 'TableHead', 'group': 'TableGroup'}
+LAYOUTS = {'centred': '<w:jc w:val="center"/>'}
 RSIDS = ['00A41C52', '00B8360F', '002D71E4', '00C05B93', '0067A2D8', '00913EFA']
-UNKNOWN_WORDS = {'inter', 'alia', 'cyber', 'centred'}   # Word's spelling checker underlines them
+UNKNOWN_WORDS = {'inter', 'alia', 'cyber'}   # Word's spelling checker underlines them
+DIVISION = 'Section Officer (Agreements), Defence Division'
 
 
 def hashed(*what):
@@ -95,16 +99,17 @@ class Story:
         fonts = '<w:rFonts w:hint="eastAsia"/>' if which == 'eastAsia' else ''
         before = fonts + ('<w:b/>' if seg.bold else '') + ('<w:i/>' if seg.italic else '')
         now = fonts + ('<w:b/>' if bold else '') + ('<w:i/>' if italic else '')
-        tail = {'eastAsia': '<w:lang w:eastAsia="zh-CN"/>', 'rtl': '<w:rtl/><w:lang w:bidi="ur-PK"/>', '': ''}[which]
+        tail = {'eastAsia': '<w:lang w:eastAsia="zh-CN"/>',
+                'rtl': '<w:rtl/><w:lang w:bidi="ur-PK"/>', '': ''}[which]
         change = ''
         if seg.formatter:
-            old = before + tail
-            change = '<w:rPrChange %s>%s</w:rPrChange>' % (self.w.stamp(seg.formatter),
-                                                           f'<w:rPr>{old}</w:rPr>' if old else '<w:rPr/>')
+            old = f'<w:rPr>{before + tail}</w:rPr>' if before + tail else '<w:rPr/>'
+            change = f'<w:rPrChange {self.w.stamp(seg.formatter)}>{old}</w:rPrChange>'
         return now + tail + change
 
     def cut(self, text, key):
-        """Where old editing sessions and the spelling checker have cut the text: [(text, rsid, misspelt)]."""
+        """Where old editing sessions and the spelling checker have cut the text: a list of
+        (text, rsid, misspelt)."""
         out, rest = [], ''
         words = re.findall(r'\s+|[^\s\w]+|\w+', text)
         session = ''
@@ -158,23 +163,27 @@ class Story:
             return self.text(seg, key, deleted)
         properties = self.properties(seg)
         if seg.kind == 'ref':
-            code = f'REF {self.w.bookmark(seg.text)} ' + (r'\h' if seg.text.startswith('Annex') else r'\r \h')
+            switches = r'\h' if seg.text.startswith('Annex') else r'\r \h'
+            code = f'REF {self.w.bookmarks[seg.text]} {switches}'
             return self.complex_field(code, seg.text, properties)
         if seg.kind == 'field':
-            return self.complex_field(seg.text, '1' if seg.text == 'PAGE' else '12', properties, '<w:noProof/>')
+            result = '1' if seg.text == 'PAGE' else '12'
+            return self.complex_field(seg.text, result, properties, '<w:noProof/>')
         if seg.kind == 'note':
             n = self.w.note(seg.text)
-            return self.run(f'<w:footnoteReference w:id="{n}"/>', '<w:rStyle w:val="FootnoteReference"/>')
+            return self.run(f'<w:footnoteReference w:id="{n}"/>',
+                            '<w:rStyle w:val="FootnoteReference"/>')
         name = seg.text
         if seg.kind == 'start':
             return ''.join(f'<w:commentRangeStart w:id="{i}"/>' for i in self.w.thread(name))
+        style = '<w:rStyle w:val="CommentReference"/>'
         return ''.join(f'<w:commentRangeEnd w:id="{i}"/>' +
-                       self.run(f'<w:commentReference w:id="{i}"/>', '<w:rStyle w:val="CommentReference"/>')
+                       self.run(f'<w:commentReference w:id="{i}"/>', style)
                        for i in self.w.thread(name))
 
     def runs(self, source, key, wrapper='', by='', first=''):
-        """The content of a paragraph; all of it, from the run that comes first on, in a w:ins, w:moveFrom or w:moveTo
-        when a wrapper is given."""
+        """The content of a paragraph; all of it, from the run that comes first on, in a w:ins,
+        w:moveFrom or w:moveTo when a wrapper is given."""
         out, group, holder = '', first, (wrapper, by) if wrapper and first else None
 
         def flush():
@@ -202,16 +211,12 @@ class Story:
 
     # ---- paragraphs ----
 
-    def paragraph(self, b, style=None, extra='', lead=''):
+    def paragraph(self, b, extra='', lead=''):
         """lead: a run before the text, as of a footnote."""
-        style = STYLES[b.kind] if style is None else style
         mover = b.mover if b.moved else ''
-        properties = f'<w:pStyle w:val="{style}"/>' if style else ''
-        new = LAYOUTS.get(b.layout, '')
-        properties += new if 'keep' in new else ''
-        properties += extra
-        properties += '<w:bidi/>' if reads_from_the_right(b.source) else ''
-        properties += new if 'keep' not in new else ''
+        before = f'<w:pStyle w:val="{STYLES[b.kind]}"/>{extra}'
+        before += '<w:bidi/>' if reads_from_the_right(b.source) else ''
+        properties = before + LAYOUTS.get(b.layout, '')
         mark = ''
         if b.made_by or b.mark_by:
             mark = f'<w:ins {self.w.stamp(b.made_by or b.mark_by, b.key)}/>'
@@ -220,22 +225,23 @@ class Story:
         if mark:
             properties += f'<w:rPr>{mark}</w:rPr>'
         if b.layout and b.layout_by:
-            old = f'<w:pStyle w:val="{style}"/>' if style else ''
-            properties += f'<w:pPrChange {self.w.stamp(b.layout_by, b.key)}><w:pPr>{old}{extra}</w:pPr></w:pPrChange>'
-        ppr = f'<w:pPr>{properties}</w:pPr>' if properties else ''
+            stamp = self.w.stamp(b.layout_by, b.key)
+            properties += f'<w:pPrChange {stamp}><w:pPr>{before}</w:pPr></w:pPrChange>'
+        ppr = f'<w:pPr>{properties}</w:pPr>'
         tag = {'from': 'moveFrom', 'to': 'moveTo'}.get(b.moved, 'ins' if b.made_by else '')
         # An article's number stands on a line of its own, above its title.
         first = self.run('<w:br/>') if b.kind == 'article' else ''
-        content = lead + self.w.bookmarked(b, self.runs(b.source, b.key, tag, b.made_by or mover, first))
+        content = self.runs(b.source, b.key, tag, b.made_by or mover, first)
+        content = lead + self.w.bookmarked(b, content)
         if b.key == self.w.go_back:
             i = self.w.next_id()
             content += f'<w:bookmarkStart w:id="{i}" w:name="_GoBack"/><w:bookmarkEnd w:id="{i}"/>'
         h = hashed('rsid', b.key)
         session = self.w.session(b.made_by) if b.made_by else RSIDS[h % 3]
         text_id = '77777777' if h % 3 else '%08X' % (h % 0x7FFFFFFF)
+        rsid = f' w:rsidP="{RSIDS[h // 7 % 6]}"' if h % 2 else ''
         return (f'<w:p w14:paraId="{para_id(b.key)}" w14:textId="{text_id}" w:rsidR="{session}" '
-                f'w:rsidRDefault="{session}"' + (f' w:rsidP="{RSIDS[h // 7 % 6]}"' if h % 2 else '') +
-                f'>{ppr}{content}</w:p>')
+                f'w:rsidRDefault="{session}"{rsid}>{ppr}{content}</w:p>')
 
     # ---- tables ----
 
@@ -264,8 +270,8 @@ class Story:
             if i > 2 and row.kind == 'row' or table.source == 'signatures':
                 extra = '<w:jc w:val="center"/>'
             fill = {'row': '', 'head': 'D9D9D9', 'group': 'F2F2F2'}[row.kind]
-            out += self.cell(sum(table.columns[at:at + span]), self.paragraph(b, extra=extra), span, merge, fill,
-                             'center' if row.kind == 'head' else '')
+            out += self.cell(sum(table.columns[at:at + span]), self.paragraph(b, extra), span,
+                             merge, fill, 'center' if row.kind == 'head' else '')
             at += span
         properties = '<w:cantSplit/>'
         properties += '<w:tblHeader/>' if row.kind == 'head' else ''
@@ -276,13 +282,14 @@ class Story:
                 f'w:rsidTr="{RSIDS[1]}"><w:trPr>{properties}</w:trPr>{out}</w:tr>')
 
     def table(self, b):
-        style = 'TableGrid' if b.source == 'grid' else 'TableNormal'
-        properties = (f'<w:tblStyle w:val="{style}"/>' if b.source == 'grid' else '') + \
-            f'<w:tblW w:w="{sum(b.columns)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>' + \
-            ('' if b.source == 'grid' else '<w:tblCellMar><w:left w:w="70" w:type="dxa"/>'
-             '<w:right w:w="70" w:type="dxa"/></w:tblCellMar>') + \
-            '<w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" w:lastColumn="0" ' \
-            'w:noHBand="0" w:noVBand="1"/>'
+        width = f'<w:tblW w:w="{sum(b.columns)}" w:type="dxa"/><w:tblLayout w:type="fixed"/>'
+        look = ('<w:tblLook w:val="04A0" w:firstRow="1" w:lastRow="0" w:firstColumn="1" '
+                'w:lastColumn="0" w:noHBand="0" w:noVBand="1"/>')
+        if b.source == 'grid':
+            properties = f'<w:tblStyle w:val="TableGrid"/>{width}{look}'
+        else:
+            properties = (f'{width}<w:tblCellMar><w:left w:w="70" w:type="dxa"/>'
+                          f'<w:right w:w="70" w:type="dxa"/></w:tblCellMar>{look}')
         grid = ''.join(f'<w:gridCol w:w="{c}"/>' for c in b.columns)
         return (f'<w:tbl><w:tblPr>{properties}</w:tblPr><w:tblGrid>{grid}</w:tblGrid>' +
                 ''.join(self.row(b, r) for r in b.rows) + '</w:tbl>')
@@ -317,7 +324,7 @@ class Writer:
         self.comment_order = []
         everything = doc.body + doc.headers + doc.footers
         refs = {s.text for b in everything for s in segments(b.source) if s.kind == 'ref'}
-        self.bookmarks = {r: '_Ref4517%05d' % (hashed('bookmark', r) % 100000) for r in sorted(refs)}
+        self.bookmarks = {r: '_Ref4517%05d' % (hashed('bookmark', r) % 100000) for r in refs}
         keys = [b.key for b in doc.body if b.kind in ('paragraph', 'point', 'plain')]
         self.go_back = keys[hashed('back', doc.file) % len(keys)] if keys else ''
         self.order_comments()
@@ -336,19 +343,19 @@ class Writer:
 
     def who_when(self, who, key=''):
         title, _, start = self.doc.officers[who]
-        minutes = 95 if key == 'move' else self.changed.setdefault((who, key), 4 * len(self.changed))
-        date = datetime.datetime.strptime(start, '%Y-%m-%dT%H:%M:%SZ') + datetime.timedelta(minutes=minutes)
+        minutes = 95
+        if key != 'move':
+            minutes = self.changed.setdefault((who, key), 4 * len(self.changed))
+        date = datetime.datetime.strptime(start, '%Y-%m-%dT%H:%M:%SZ')
+        date += datetime.timedelta(minutes=minutes)
         return f'w:author="{escape(title)}" w:date="{date:%Y-%m-%dT%H:%M:00Z}"'
 
     def stamp(self, who, key=''):
         return f'w:id="{self.next_id()}" {self.who_when(who, key)}'
 
     def breaks(self, key):
-        """Whether Word last found the end of a page in this paragraph: it differs from file to file."""
+        """Whether Word last found the end of a page in this paragraph, file by file."""
         return key not in self.broken and hashed('page', self.doc.file, key) % 13 == 0
-
-    def bookmark(self, name):
-        return self.bookmarks[name]
 
     def bookmarked(self, b, content):
         name = self.bookmarks.get(b.address)
@@ -370,11 +377,14 @@ class Writer:
     def document(self):
         story = Story(self)
         body = story.blocks(self.doc.body)
-        references = '<w:headerReference w:type="default" r:id="rId8"/>' if self.doc.headers else ''
-        references += '<w:footerReference w:type="default" r:id="rId9"/>' if self.doc.footers else ''
+        references = ''
+        for kind, there, i in (('header', self.doc.headers, 8), ('footer', self.doc.footers, 9)):
+            if there:
+                references += f'<w:{kind}Reference w:type="default" r:id="rId{i}"/>'
         section = (f'<w:sectPr w:rsidR="{RSIDS[0]}">{references}<w:pgSz w:w="11906" w:h="16838"/>'
-                   '<w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" w:header="708" w:footer="708" '
-                   'w:gutter="0"/><w:cols w:space="708"/><w:docGrid w:linePitch="360"/></w:sectPr>')
+                   '<w:pgMar w:top="1440" w:right="1440" w:bottom="1440" w:left="1440" '
+                   'w:header="708" w:footer="708" w:gutter="0"/><w:cols w:space="708"/>'
+                   '<w:docGrid w:linePitch="360"/></w:sectPr>')
         return f'{XML}<w:document {NAMESPACES}><w:body>{body}{section}</w:body></w:document>'
 
     def header(self):
@@ -386,19 +396,24 @@ class Writer:
         for b in self.doc.footers:
             p = Story(self).paragraph(b)
             if '{PAGE}' in b.source:
-                p = ('<w:sdt><w:sdtPr><w:id w:val="-1769616900"/><w:docPartObj><w:docPartGallery w:val="Page Numbers '
-                     '(Bottom of Page)"/><w:docPartUnique/></w:docPartObj></w:sdtPr><w:sdtContent>' + p +
-                     '</w:sdtContent></w:sdt>')
+                p = ('<w:sdt><w:sdtPr><w:id w:val="-1769616900"/><w:docPartObj>'
+                     '<w:docPartGallery w:val="Page Numbers (Bottom of Page)"/><w:docPartUnique/>'
+                     f'</w:docPartObj></w:sdtPr><w:sdtContent>{p}</w:sdtContent></w:sdt>')
             content += p
         return f'{XML}<w:ftr {NAMESPACES}>{content}</w:ftr>'
 
-    def footnotes(self):
-        content = ''
+    def separators(self, tag):
+        """The two notes that every file has: the lines above the notes."""
+        out = ''
         for i, kind in ((-1, 'separator'), (0, 'continuationSeparator')):
-            content += (f'<w:footnote w:type="{kind}" w:id="{i}"><w:p w14:paraId="{para_id(kind)}" '
-                        f'w14:textId="77777777" w:rsidR="{RSIDS[0]}" w:rsidRDefault="{RSIDS[0]}" '
-                        f'w:rsidP="{RSIDS[3]}"><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
-                        f'<w:r><w:{kind}/></w:r></w:p></w:footnote>')
+            out += (f'<w:{tag} w:type="{kind}" w:id="{i}"><w:p w14:paraId="{para_id(tag + kind)}" '
+                    f'w14:textId="77777777" w:rsidR="{RSIDS[0]}" w:rsidRDefault="{RSIDS[0]}" '
+                    f'w:rsidP="{RSIDS[3]}"><w:pPr><w:spacing w:after="0" w:line="240" '
+                    f'w:lineRule="auto"/></w:pPr><w:r><w:{kind}/></w:r></w:p></w:{tag}>')
+        return out
+
+    def footnotes(self):
+        content = self.separators('footnote')
         story = Story(self)
         for i, name in enumerate(self.notes):
             b = self.doc.footnotes[name]
@@ -409,18 +424,13 @@ class Writer:
                 number = f'<w:ins {self.stamp(by, b.key)}>{number}</w:ins>'
                 text = '{%s+%s+}' % (by, text)
             note = type(b)('footnote', text, key=b.key)
-            content += f'<w:footnote w:id="{i + 1}">{story.paragraph(note, lead=number)}</w:footnote>'
+            note = story.paragraph(note, lead=number)
+            content += f'<w:footnote w:id="{i + 1}">{note}</w:footnote>'
             b.made_by = by
         return f'{XML}<w:footnotes {NAMESPACES}>{content}</w:footnotes>'
 
     def endnotes(self):
-        content = ''
-        for i, kind in ((-1, 'separator'), (0, 'continuationSeparator')):
-            content += (f'<w:endnote w:type="{kind}" w:id="{i}"><w:p w14:paraId="{para_id("end" + kind)}" '
-                        f'w14:textId="77777777" w:rsidR="{RSIDS[0]}" w:rsidRDefault="{RSIDS[0]}" '
-                        f'w:rsidP="{RSIDS[3]}"><w:pPr><w:spacing w:after="0" w:line="240" w:lineRule="auto"/></w:pPr>'
-                        f'<w:r><w:{kind}/></w:r></w:p></w:endnote>')
-        return f'{XML}<w:endnotes {NAMESPACES}>{content}</w:endnotes>'
+        return f'{XML}<w:endnotes {NAMESPACES}>{self.separators("endnote")}</w:endnotes>'
 
     def comments(self):
         """comments.xml and commentsExtended.xml."""
@@ -433,59 +443,71 @@ class Writer:
             title, initials, _ = self.doc.officers[c.who]
             reference = story.run('<w:annotationRef/>', '<w:rStyle w:val="CommentReference"/>')
             session = self.session(c.who)
-            content += (f'<w:comment w:id="{i}" {self.who_when(c.who, key)} w:initials="{initials}">'
-                        f'<w:p w14:paraId="{para_id(key)}" w14:textId="77777777" w:rsidR="{session}" '
-                        f'w:rsidRDefault="{session}"><w:pPr><w:pStyle w:val="CommentText"/></w:pPr>{reference}'
-                        f'{story.run(f"<w:t>{escape(c.text)}</w:t>")}</w:p></w:comment>')
-            parent = f' w15:paraIdParent="{para_id(f"{self.doc.file} comment {c.parent}")}"' if c.parent else ''
+            text = story.run(f'<w:t>{escape(c.text)}</w:t>')
+            content += (f'<w:comment w:id="{i}" {self.who_when(c.who, key)} '
+                        f'w:initials="{initials}"><w:p w14:paraId="{para_id(key)}" '
+                        f'w14:textId="77777777" w:rsidR="{session}" w:rsidRDefault="{session}">'
+                        f'<w:pPr><w:pStyle w:val="CommentText"/></w:pPr>{reference}{text}</w:p>'
+                        '</w:comment>')
+            parent = ''
+            if c.parent:
+                parent = f' w15:paraIdParent="{para_id(f"{self.doc.file} comment {c.parent}")}"'
             extended += f'<w15:commentEx w15:paraId="{para_id(key)}"{parent} w15:done="0"/>'
         return (f'{XML}<w:comments {NAMESPACES}>{content}</w:comments>',
                 f'{XML}<w15:commentsEx {NAMESPACES}>{extended}</w15:commentsEx>')
 
     def people(self):
-        people = ''.join(f'<w15:person w15:author="{escape(title)}"><w15:presenceInfo w15:providerId="None" '
-                         f'w15:userId="{escape(title)}"/></w15:person>' for title, _, _ in self.doc.officers.values())
+        people = ''
+        for title, _, _ in self.doc.officers.values():
+            people += (f'<w15:person w15:author="{escape(title)}"><w15:presenceInfo '
+                       f'w15:providerId="None" w15:userId="{escape(title)}"/></w15:person>')
         return f'{XML}<w15:people {NAMESPACES}>{people}</w15:people>'
 
     def settings(self):
         sessions = sorted(RSIDS + [self.session(w) for w in self.doc.officers])
-        return XML + parts.SETTINGS.format(
-            track='<w:trackRevisions/>' if self.doc.tracking else '',
-            proof='' if self.spelling else '<w:proofState w:spelling="clean" w:grammar="clean"/>', root=RSIDS[0],
+        proof = '<w:proofState w:spelling="clean" w:grammar="clean"/>'
+        return XML + parts.template(
+            'settings.xml', track='<w:trackRevisions/>' if self.doc.tracking else '',
+            proof='' if self.spelling else proof, root=RSIDS[0],
             rsids=''.join(f'<w:rsid w:val="{s}"/>' for s in sessions),
             id='%08X' % (hashed('document', self.title) % 0x7FFFFFFF))
 
     def core(self):
-        title, _, date = next(iter(self.doc.officers.values()), ('Section Officer (Agreements), Defence Division', '',
-                                                                 '2016-05-18T12:30:00Z'))
-        return XML + parts.CORE.format(title=escape(self.title), author='Section Officer (Agreements), Defence Division',
-                                       last=escape(title), revision=3 + 2 * len(self.doc.officers), date=date)
+        title, _, date = next(iter(self.doc.officers.values()),
+                              (DIVISION, '', '2016-05-18T12:30:00Z'))
+        return XML + parts.template('core.xml', title=escape(self.title), author=DIVISION,
+                                    last=escape(title), revision=3 + 2 * len(self.doc.officers),
+                                    date=date)
+
+    def app(self, document):
+        text = re.sub(r'<[^>]+>', '', re.sub(r'</w:p>|<w:br/>', ' ', document))
+        return XML + parts.template('app.xml', words=len(text.split()), with_spaces=len(text),
+                                    characters=len(text.replace(' ', '')),
+                                    paragraphs=len(self.doc.body))
 
     def parts(self):
         """Name -> text of every part, in the order in which Word writes them."""
-        document = self.document()
-        p = {'word/document.xml': document, 'word/footnotes.xml': self.footnotes(), 'word/endnotes.xml': self.endnotes()}
+        p = {'word/document.xml': self.document(), 'word/footnotes.xml': self.footnotes(),
+             'word/endnotes.xml': self.endnotes()}
         if self.doc.headers:
             p['word/header1.xml'] = self.header()
         if self.doc.footers:
             p['word/footer1.xml'] = self.footer()
-        p['word/theme/theme1.xml'] = XML + parts.THEME
+        p['word/theme/theme1.xml'] = XML + parts.template('theme1.xml')
         p['word/settings.xml'] = self.settings()
         if self.doc.comments:
             p['word/comments.xml'], p['word/commentsExtended.xml'] = self.comments()
             p['word/people.xml'] = self.people()
         p['word/styles.xml'] = XML + parts.styles(bool(self.doc.comments))
-        p['word/numbering.xml'] = f'{XML}<w:numbering {NAMESPACES}>{parts.NUMBERING}</w:numbering>'
-        p['word/fontTable.xml'] = XML + parts.FONTS
-        p['word/webSettings.xml'] = XML + parts.WEB
+        p['word/numbering.xml'] = XML + parts.template('numbering.xml', namespaces=NAMESPACES)
+        p['word/fontTable.xml'] = XML + parts.template('fontTable.xml')
+        p['word/webSettings.xml'] = XML + parts.template('webSettings.xml')
         p['docProps/core.xml'] = self.core()
-        text = re.sub(r'<[^>]+>', '', re.sub(r'</w:p>|<w:br/>', ' ', document))
-        p['docProps/app.xml'] = XML + parts.APP.format(words=len(text.split()), characters=len(text.replace(' ', '')),
-                                                       with_spaces=len(text), paragraphs=len(self.doc.body))
-        relations = [n for n in p if n.startswith('word/') and n != 'word/document.xml']
+        p['docProps/app.xml'] = self.app(p['word/document.xml'])
+        related = [n for n in p if n.startswith('word/') and n != 'word/document.xml']
         head = {'[Content_Types].xml': XML + parts.content_types(p),
-                '_rels/.rels': XML + parts.PACKAGE_RELATIONS,
-                'word/_rels/document.xml.rels': XML + parts.relations(relations)}
+                '_rels/.rels': XML + parts.template('package-relations.xml'),
+                'word/_rels/document.xml.rels': XML + parts.relations(related)}
         return {**head, **p}
 
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""make.py [--check] [FOLDER]: writes the pairs of the gallery, FOLDER/NAME-base.docx and NAME-revised.docx, from cases.txt.
+"""make.py [--check] [FOLDER]: writes the pairs of the gallery from cases.txt: NAME-base.docx and
+NAME-revised.docx in FOLDER (pairs/, if none is named).
 
-With --check nothing is written: exit status 1 when a file holds anything else than what would be written. The files
-are Word's in every detail that demo/word.py knows of.
+With --check nothing is written: exit status 1 when a file holds anything else than what would be
+written. The files are Word's in every detail that demo/word.py knows of.
 """
 import pathlib
 import sys

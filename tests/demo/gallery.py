@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The gallery of redlines (docs/gallery): `paraph compare` must mark what a careful person would, mark for mark. Prints
-TAP. PARAPH names the command (build/paraph). Run from the project's root."""
+"""The gallery of redlines (docs/gallery): `paraph compare` must mark what a careful person would,
+mark for mark. Prints TAP. PARAPH names the command (build/paraph)."""
 import os
 import pathlib
 import subprocess
@@ -27,32 +27,35 @@ def read_marks():
     return marks
 
 
+def compare(name, out):
+    """What the command marks, and what it has to say: (None, why) when it ends in an error."""
+    if not pathlib.Path(PARAPH).exists():
+        return None, f'there is no {PARAPH}'
+    pair = [GALLERY / f'pairs/{name}-{v}.docx' for v in ('base', 'revised')]
+    done = subprocess.run([PARAPH, 'compare', *pair, '--author', 'Foreign Affairs', '-o', out],
+                          capture_output=True, text=True, timeout=60)
+    return reading.marks(out) if done.returncode == 0 else None, done.stderr.strip()
+
+
 def main():
     marks = read_marks()
-    failed = 0
-    done = subprocess.run([sys.executable, GALLERY / 'make.py', '--check'], capture_output=True, text=True)
-    print('ok 1 - pairs are what the generator writes' if done.returncode == 0 else
-          f'# {done.stdout}{done.stderr}\nnot ok 1 - pairs are what the generator writes')
-    failed += done.returncode != 0
+    done = subprocess.run([sys.executable, '-B', GALLERY / 'make.py', '--check'],
+                          capture_output=True, text=True)
+    failed = done.returncode != 0
+    for line in (done.stdout + done.stderr).splitlines():
+        print(f'# {line}')
+    print('not ' * failed + 'ok 1 - pairs are what the generator writes')
     with tempfile.TemporaryDirectory() as folder:
-        out = pathlib.Path(folder) / 'redline.docx'
         for i, (name, want) in enumerate(marks.items(), 2):
-            pair = [GALLERY / f'pairs/{name}-{v}.docx' for v in ('base', 'revised')]
-            have, why = None, f'there is no {PARAPH}'
-            if pathlib.Path(PARAPH).exists():
-                done = subprocess.run([PARAPH, 'compare', *pair, '--author', 'Foreign Affairs', '-o', out],
-                                      capture_output=True, text=True, timeout=60)
-                why = done.stderr
-                have = reading.marks(out) if done.returncode == 0 else None
-            if have is not None and sorted(have) == sorted(want):
-                print(f'ok {i} - {name}')
-                continue
-            failed += 1
-            for line in [why.strip()] if have is None else ['marks'] + have + ['and not'] + want:
-                print(f'#   {line}')
-            print(f'not ok {i} - {name}')
+            have, why = compare(name, pathlib.Path(folder) / 'redline.docx')
+            right = have is not None and sorted(have) == sorted(want)
+            if not right:
+                failed = True
+                for line in [why] if have is None else ['marks'] + have + ['and not'] + want:
+                    print(f'#   {line}')
+            print('not ' * (not right) + f'ok {i} - {name}')
     print(f'1..{len(marks) + 1}')
-    return failed > 0
+    return failed
 
 
 if __name__ == '__main__':

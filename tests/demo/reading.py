@@ -1,5 +1,5 @@
-"""Reads the text of a Word file with its tracked changes accepted or rejected, as plainly as can be: a second opinion
-that shares nothing with the program."""
+"""Reads the text of a Word file with its tracked changes accepted or rejected, as plainly as can be:
+a second opinion that shares nothing with the program."""
 import posixpath
 import xml.etree.ElementTree as ET
 import zipfile
@@ -49,7 +49,8 @@ def blocks(container, accept, notes, out):
             for row in e.iter(q('tr')):
                 gone = row.find(f'{q("trPr")}/{q("del" if accept else "ins")}')
                 if gone is None:
-                    out.append('| ' + ' | '.join(' / '.join(blocks(c, accept, notes, [])) for c in row.iter(q('tc'))))
+                    cells = [' / '.join(blocks(c, accept, notes, [])) for c in row.iter(q('tc'))]
+                    out.append('| ' + ' | '.join(cells))
         elif e.tag == q('sdt'):
             blocks(e.find(q('sdtContent')), accept, notes, out)
     if open_line:
@@ -97,7 +98,8 @@ def comments(path):
     referred = [e.get(q('id')) for e in body.iter(q('commentReference'))]
     return [{'author': c.get(q('author')), 'words': words.get(c.get(q('id')), ''),
              'text': ''.join(t.text or '' for t in c.iter(q('t')))}
-            for c in ET.fromstring(parts['word/comments.xml']).iter(q('comment')) if c.get(q('id')) in referred]
+            for c in ET.fromstring(parts['word/comments.xml']).iter(q('comment'))
+            if c.get(q('id')) in referred]
 
 
 # ---- marks ----
@@ -106,7 +108,8 @@ SIGNS = {q('ins'): '+', q('del'): '-', q('moveFrom'): '<', q('moveTo'): '>'}
 
 
 def changed_runs(element, sign, out):
-    """(sign, text) of each run; '' for what is not changed. A reference to a note counts as text without words."""
+    """(sign, text) of each run; the sign is '' for what is not changed. A reference to a note is a
+    run without words."""
     for e in element:
         if e.tag in SIGNS:
             changed_runs(e, SIGNS[e.tag], out)
@@ -119,35 +122,42 @@ def changed_runs(element, sign, out):
     return out
 
 
+def paragraph_marks(p):
+    texts = []
+    for sign, text in changed_runs(p, '', []):
+        if texts and texts[-1][0] == sign:
+            texts[-1][1] += text
+        elif sign or text:
+            texts.append([sign, text])
+    out = [f'{sign} {text.strip()}' for sign, text in texts if sign and text.strip()]
+    mark = p.find(f'{q("pPr")}/{q("rPr")}')
+    signs = [SIGNS[m.tag] for m in mark if m.tag in SIGNS] if mark is not None else []
+    whole = texts and all(sign for sign, _ in texts)
+    if signs and not whole:
+        out.append({'+': 'split', '-': 'join'}.get(signs[0], 'mark ' + signs[0]))
+    if p.find(f'{q("pPr")}/{q("pPrChange")}') is not None:
+        out.append('layout')
+    return out
+
+
+def row_marks(row):
+    properties = row.find(q('trPr'))
+    tags = [e.tag for e in properties] if properties is not None else []
+    sign = next((s for tag, s in SIGNS.items() if tag in tags), '')
+    if not sign:
+        return [m for cell in row.iter(q('tc')) for m in marks_in(cell, [])]
+    cells = [''.join(t.text or '' for t in cell.iter() if t.tag in (q('t'), q('delText')))
+             for cell in row.iter(q('tc'))]
+    return [f'row {sign} {" ".join(cells).strip()}']
+
+
 def marks_in(container, out):
     for e in container:
         if e.tag == q('p'):
-            runs = changed_runs(e, '', [])
-            mark = e.find(f'{q("pPr")}/{q("rPr")}')
-            signs = [SIGNS[m.tag] for m in mark if m.tag in SIGNS] if mark is not None else []
-            texts = []
-            for sign, text in runs:
-                if texts and texts[-1][0] == sign:
-                    texts[-1][1] += text
-                elif sign or text:
-                    texts.append([sign, text])
-            out += [f'{s} {t.strip()}' for s, t in texts if s and t.strip()]
-            whole = all(s for s, t in texts) and texts
-            if signs and not whole:
-                out.append({'+': 'split', '-': 'join'}.get(signs[0], 'mark ' + signs[0]))
-            if e.find(f'{q("pPr")}/{q("pPrChange")}') is not None:
-                out.append('layout')
+            out += paragraph_marks(e)
         elif e.tag == q('tbl'):
             for row in e.iter(q('tr')):
-                properties = row.find(q('trPr'))
-                sign = next((s for t, s in SIGNS.items() if properties is not None and properties.find(t) is not None), '')
-                if sign:
-                    text = ' '.join(''.join(t.text or '' for t in c.iter() if t.tag in (q('t'), q('delText')))
-                                    for c in row.iter(q('tc')))
-                    out.append(f'row {sign} {text.strip()}')
-                else:
-                    for cell in row.iter(q('tc')):
-                        marks_in(cell, out)
+                out += row_marks(row)
         elif e.tag in (q('sdt'), q('sdtContent'), q('footnote')):
             marks_in(e, out)
     return out
