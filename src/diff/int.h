@@ -59,6 +59,7 @@ typedef struct Words {
     int32_t *size;               /* in letters */
     bool *ideograph;
     bool *atom;
+    bool *clause;                /* punctuation stands before it */
 } Words;
 
 Words words_of(Arena *a, const DiffWord *t, ptrdiff_t n, ptrdiff_t from, ptrdiff_t to);

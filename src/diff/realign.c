@@ -32,11 +32,14 @@ Words words_of(Arena *a, const DiffWord *t, ptrdiff_t n, ptrdiff_t from, ptrdiff
                arena_alloc_raw(a, most * (ptrdiff_t)sizeof(uint64_t)),
                arena_alloc_raw(a, most * (ptrdiff_t)sizeof(int32_t)),
                arena_alloc_raw(a, most * (ptrdiff_t)sizeof(bool)),
+               arena_alloc_raw(a, most * (ptrdiff_t)sizeof(bool)),
                arena_alloc_raw(a, most * (ptrdiff_t)sizeof(bool))};
     uint64_t before = 0;
+    bool clause = false;
     for (ptrdiff_t i = from; i < to; i++) {
         if (t[i].kind != DIFF_WORD && t[i].kind != DIFF_ATOM) {
             before = mix(before, t[i].key);
+            clause = clause || t[i].kind == DIFF_PUNCTUATION;
             continue;
         }
         const ptrdiff_t k = w.count++;
@@ -46,7 +49,9 @@ Words words_of(Arena *a, const DiffWord *t, ptrdiff_t n, ptrdiff_t from, ptrdiff
         w.atom[k] = t[i].kind == DIFF_ATOM;
         w.ideograph[k] = is_ideograph(t, n, i);
         w.size[k] = w.atom[k] ? ATOM_SIZE : w.ideograph[k] ? IDEOGRAPH_SIZE : t[i].weight;
+        w.clause[k] = clause;
         before = 0;
+        clause = false;
     }
     return w;
 }

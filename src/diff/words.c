@@ -8,6 +8,7 @@
 enum {
     LONG_ISLAND = 40,            /* letters: an island of this size is never given up */
     ATOM_WORTH = 1000,
+    CLAUSE_WORTH = 4,
     SLIDE = 256,                 /* tokens a change may slide */
     KEPT_PERCENT = 34            /* what must stay, or all is replaced */
 };
@@ -18,6 +19,7 @@ typedef struct Text {
     int32_t *map;
     uint64_t enders[8];          /* punctuation that ends sentences here */
     int ender_count;
+    bool has_marks;              /* but the one that is matched at once */
 } Text;
 
 typedef struct Range {
@@ -45,24 +47,35 @@ static ptrdiff_t letters_of(const Words *w, ptrdiff_t from, ptrdiff_t to) {
     return letters;
 }
 
-static ptrdiff_t greater(ptrdiff_t x, ptrdiff_t y) { return x > y ? x : y; }
-
 /* What words from..to of x are worth as an island: a word counts its letters, one that is longer than "the" twice;
- * each word more than one adds the interruption it spares. Ideographs count for little alone. */
-static ptrdiff_t island_worth(const Words *x, ptrdiff_t from, ptrdiff_t to) {
+ * each word more than one adds the interruption it spares, and so does the end of a clause beside it. Ideographs
+ * count for little alone. */
+static ptrdiff_t island_worth(const Words *x, const Words *y, const int32_t *map, ptrdiff_t from, ptrdiff_t to) {
     ptrdiff_t worth = 0;
     for (ptrdiff_t i = from; i < to; i++) {
         if (x->atom[i]) return ATOM_WORTH;
         if (x->ideograph[i]) worth += i > from ? 5 : 1;
         else worth += (x->size[i] > SHORT_WORD ? 2 * x->size[i] : x->size[i]) + (i > from ? 3 : 0);
     }
+    const ptrdiff_t next = map[to - 1] + 1;
+    if (x->clause[from] && x->before[from] == y->before[map[from]]) worth += CLAUSE_WORTH;
+    if (to < x->count && next < y->count && x->clause[to] && x->before[to] == y->before[next])
+        worth += CLAUSE_WORTH;
     return worth;
 }
 
+/* How much of a change is replacement: what is only added, or only deleted, can be read over. */
+static ptrdiff_t upheaval(Change c) {
+    const ptrdiff_t less = c.deleted < c.inserted ? c.deleted : c.inserted;
+    const ptrdiff_t more = c.deleted < c.inserted ? c.inserted : c.deleted;
+    return less + (more - less) / 8;
+}
+
 static bool too_light(const Island *i, Change after) {
-    const ptrdiff_t before = greater(i->before.deleted, i->before.inserted);
-    const ptrdiff_t behind = greater(after.deleted, after.inserted);
-    if (before == 0 || behind == 0 || i->letters >= LONG_ISLAND) return false;
+    const ptrdiff_t before = upheaval(i->before), behind = upheaval(after);
+    if (i->letters >= LONG_ISLAND) return false;
+    if (i->before.deleted + after.deleted == 0 || i->before.inserted + after.inserted == 0) return false;
+    if (i->before.deleted + i->before.inserted == 0 || after.deleted + after.inserted == 0) return false;
     return i->worth < 2 || i->worth < (before < behind ? before : behind);
 }
 
@@ -86,7 +99,7 @@ static void give_up_islands(Arena *a, const Words *x, const Words *y, int32_t *m
         if (i == x->count) return;
         ptrdiff_t end = i + 1;
         while (end < x->count && map[end] == map[end - 1] + 1) end++;
-        kept[count++] = (Island){i, end, letters_of(x, i, end), island_worth(x, i, end), change};
+        kept[count++] = (Island){i, end, letters_of(x, i, end), island_worth(x, y, map, i, end), change};
         change = (Change){0, 0};
         x_at = end;
         y_at = j + end - i;
@@ -144,34 +157,62 @@ static void match_gaps(Text *t, Range r) {
     }
 }
 
-/* A mark that follows a change with another mark in it goes to the first of the two: what is new then is whole
- * paragraphs behind the one that was there. */
+/* Where a mark is matched, with `tail` matched separators before it and a gap before these that holds another mark: the
+ * first of the two marks is taken instead, so that what is new, or gone, is whole paragraphs behind the one
+ * that stays. i and j may be the end of the range, where the mark is out of reach: then the separators alone go. */
+static void advance_mark(Text *t, Range gap, ptrdiff_t i, ptrdiff_t j, ptrdiff_t tail, bool reach) {
+    ptrdiff_t p = gap.x0, q = gap.y0;
+    while (p < gap.x1 && (t->x[p].kind != DIFF_MARK || (reach && t->x[p].key != t->x[i].key))) p++;
+    while (q < gap.y1 && (t->y[q].kind != DIFF_MARK || (reach && t->y[q].key != t->y[j].key))) q++;
+    if ((p < gap.x1) == (q < gap.y1)) return;
+    const ptrdiff_t x = q < gap.y1 ? i : p, y = q < gap.y1 ? q : j;
+    ptrdiff_t same = 0;
+    while (same < tail && x - same > gap.x0 && y - same > gap.y0 && t->x[x - same - 1].key == t->y[y - same - 1].key)
+        same++;
+    if (!reach && same < tail) return;
+    for (ptrdiff_t k = 1; k <= tail; k++) t->map[i - k] = -1;
+    if (reach) t->map[i] = -1, t->map[x] = (int32_t)y;
+    for (ptrdiff_t k = 1; k <= same; k++) t->map[x - k] = (int32_t)(y - k);
+}
+
 static void advance_marks(Text *t, Range r) {
-    ptrdiff_t x0 = r.x0, y0 = r.y0;
-    for (ptrdiff_t i = r.x0; i < r.x1; i++) {
-        if (t->map[i] < 0) continue;
-        ptrdiff_t j = t->map[i];
-        if (t->x[i].kind == DIFF_MARK) {
-            ptrdiff_t p = x0, q = y0;
-            while (p < i && t->x[p].key != t->x[i].key) p++;
-            while (q < j && t->y[q].key != t->y[j].key) q++;
-            if (x0 < i && q < j && p == i) t->map[i] = (int32_t)(j = q);
-            else if (y0 < j && p < i && q == j) t->map[i] = -1, t->map[i = p] = (int32_t)j;
+    Range gap = {r.x0, r.x0, r.y0, r.y0}; /* the last one met */
+    ptrdiff_t tail = 0;          /* separators matched since */
+    for (ptrdiff_t i = r.x0, j = r.y0; i <= r.x1; i++) {
+        if (i < r.x1 && t->map[i] < 0) continue;
+        const ptrdiff_t to = i < r.x1 ? t->map[i] : r.y1;
+        if (j < to || (i > r.x0 && t->map[i - 1] < 0)) {
+            ptrdiff_t x0 = i;
+            while (x0 > r.x0 && t->map[x0 - 1] < 0) x0--;
+            gap = (Range){x0, i, j, to};
+            tail = 0;
         }
-        x0 = i + 1;
-        y0 = j + 1;
+        const bool reach = i < r.x1;
+        if (!reach || t->x[i].kind == DIFF_MARK) {
+            if (gap.x0 < gap.x1 || gap.y0 < gap.y1) advance_mark(t, gap, i, to, tail, reach);
+            gap = (Range){0, 0, 0, 0};
+        } else if (is_separator(t->x[i])) {
+            tail++;
+        } else {
+            gap = (Range){0, 0, 0, 0};
+        }
+        j = to + 1;
     }
 }
 
 /* ---- sliding ---- */
 
-static void note_enders(Text *t, const DiffWord *z, ptrdiff_t n) {
+/* Returns how many marks there are. */
+static ptrdiff_t note_enders(Text *t, const DiffWord *z, ptrdiff_t n) {
+    ptrdiff_t marks = 0;
     for (ptrdiff_t i = 1; i <= n && t->ender_count < 8; i++) {
         if ((i < n && z[i].kind != DIFF_MARK) || z[i - 1].kind != DIFF_PUNCTUATION) continue;
         bool known = false;
         for (int k = 0; k < t->ender_count; k++) known = known || t->enders[k] == z[i - 1].key;
         if (!known) t->enders[t->ender_count++] = z[i - 1].key;
     }
+    for (ptrdiff_t i = 0; i < n; i++) marks += z[i].kind == DIFF_MARK;
+    return marks;
 }
 
 static bool is_ender(const Text *t, const DiffWord *z, ptrdiff_t i) {
@@ -287,7 +328,7 @@ static void match_range(Text *t, Range r) {
         match_words(t, inner);
         match_gaps(t, inner);
     }
-    advance_marks(t, r);
+    if (t->has_marks) advance_marks(t, r);
     if (is_rewritten(t, r)) {
         for (ptrdiff_t i = r.x0; i < r.x1; i++)
             if (t->x[i].kind != DIFF_MARK) t->map[i] = -1;
@@ -312,15 +353,16 @@ void diff_words(Arena *a, const DiffWord *x, ptrdiff_t n, const DiffWord *y, ptr
     for (ptrdiff_t i = 0; i < n; i++) map[i] = -1;
     const ArenaMark mark = arena_mark(a);
     Text t = {.arena = a, .x = x, .y = y, .map = map};
-    note_enders(&t, x, n);
-    note_enders(&t, y, m);
+    const ptrdiff_t marks = note_enders(&t, x, n) + note_enders(&t, y, m);
     ptrdiff_t i = only_mark(x, n), j = only_mark(y, m);
     if (fixed_last && n > 0 && m > 0 && x[n - 1].key == y[m - 1].key) i = n - 1, j = m - 1;
     if (i >= 0 && j >= 0 && x[i].key == y[j].key) {
         map[i] = (int32_t)j;
+        t.has_marks = marks > 2;
         match_range(&t, (Range){0, i, 0, j});
         match_range(&t, (Range){i + 1, n, j + 1, m});
     } else {
+        t.has_marks = marks > 0;
         match_range(&t, (Range){0, n, 0, m});
     }
     arena_rewind(a, mark);
