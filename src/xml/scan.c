@@ -328,7 +328,7 @@ static bool add_attrs(Scan *s, ptrdiff_t declared) {
     for (ptrdiff_t i = 0; i < s->raw_count; i++) {
         const RawAttr *raw = &s->raw[i];
         if (names->qnames[raw->qname].declares != NO_NUMBER) continue;
-        uint16_t name;
+        uint16_t name = 0;
         if (!name_of_attr(s, raw->qname, &name)) return false;
         names->stamps = arena_grow(names->arena, names->stamps, names->stamps_cap,
                                    &names->stamps_cap, name + 1, (ptrdiff_t)sizeof stamp);
@@ -489,7 +489,7 @@ static bool start_element(Scan *s) {
                               (ptrdiff_t)sizeof *s->undo_from);
     s->undo_from[s->depth++] = s->undo_count;
     const char *p = s->at + 1;
-    uint16_t qname, name;
+    uint16_t qname, name = 0;
     if (!read_name(s, &p, &qname) || !read_raw_attrs(s, &p)) return false;
     const bool is_empty = *p == '/';
     if (is_empty) p++;
