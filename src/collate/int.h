@@ -174,8 +174,8 @@ void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode 
                  bool tail_fixed);
 
 /* items.c, insert.c */
-void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t from, ptrdiff_t to, const Version *versions,
-                       ptrdiff_t version_count, const Moves *moves, Items *out);
+void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, ptrdiff_t from, ptrdiff_t to,
+                       const Version *versions, ptrdiff_t version_count, const Moves *moves, Items *out);
 void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions, ptrdiff_t version_count,
                    const Moves *moves, Items *out);
 

@@ -291,13 +291,34 @@ static void base_item(Cluster *c, ptrdiff_t i, Items *out) {
                                             .who = groups[g].who, .variant = true});
 }
 
+/* How much of a list is whole paragraphs and blocks; the rest begins the paragraph behind. */
+static ptrdiff_t closed_part(const Items *list) {
+    ptrdiff_t n = list->count;
+    while (n > 0 && list->items[n - 1].token && list->items[n - 1].token->kind != TOKEN_MARK) n--;
+    return n;
+}
+
+static void merge_into(Arena *a, Items *all, const Items *list) {
+    if (list->count) *all = all->count ? merge_lists(a, all, list) : *list;
+}
+
+/* At a wall, what begins the paragraph behind it stands behind it. */
 static Items inserted_here(Cluster *c, ptrdiff_t at) {
-    Items all = {0};
+    Items all = {0}, tails = {0};
     for (ptrdiff_t v = 0; v < c->count; v++) {
         const View *view = &c->views[v];
         if (!view->inserted || view->inserted[at].count == 0) continue;
-        all = all.count ? merge_lists(c->arena, &all, &view->inserted[at]) : view->inserted[at];
+        Items list = view->inserted[at], tail = {0};
+        if (c->walls[at]) {
+            ptrdiff_t n = closed_part(&list);
+            tail = (Items){list.items + n, list.count - n, list.count - n};
+            list.count = list.cap = n;
+        }
+        merge_into(c->arena, &all, &list);
+        merge_into(c->arena, &tails, &tail);
     }
+    if (all.count == 0) return tails;
+    for (ptrdiff_t i = 0; i < tails.count; i++) items_add(c->arena, &all, tails.items[i]);
     return all;
 }
 
@@ -365,8 +386,105 @@ static void find_walls(Cluster *c, const Version *v) {
     }
 }
 
-void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t from, ptrdiff_t to, const Version *versions,
-                       ptrdiff_t version_count, const Moves *moves, Items *out) {
+/* ---- deleted before a wall ---- */
+
+static const DiffSegment *segment_at(const Version *v, ptrdiff_t block) {
+    for (ptrdiff_t i = first_segment(&v->alignment, block); i < v->alignment.count; i++) {
+        const DiffSegment *s = &v->alignment.segments[i];
+        if (s->a <= block && block < s->a + s->a_count) return s;
+        if (s->a > block) break;
+    }
+    return NULL;
+}
+
+/* Who inserts what before base block `gap`. */
+static void look_into_gap(const Version *versions, ptrdiff_t n, ptrdiff_t gap, bool *paragraph, bool *whole) {
+    for (ptrdiff_t v = 0; v < n; v++) {
+        const DiffAlignment *al = &versions[v].alignment;
+        for (ptrdiff_t i = first_segment(al, gap); i < al->count && al->segments[i].a <= gap; i++) {
+            DiffSegment s = al->segments[i];
+            for (ptrdiff_t j = s.b; s.kind == DIFF_INSERT && s.a == gap && j < s.b + s.b_count; j++) {
+                if (versions[v].blocks[j].kind == BLOCK_PARAGRAPH) *paragraph = true;
+                else *whole = true;
+            }
+        }
+    }
+}
+
+/* Whether what is left of a paragraph whose mark v deletes, the last before base block `next`, would come to stand before a
+ * table or control, with no paragraph to join. */
+static bool leads_to_wall(const Cluster *c, const Version *v, const Version *versions, ptrdiff_t n, ptrdiff_t count, ptrdiff_t next) {
+    for (; next < count; next++) {
+        bool paragraph = false, whole = false;
+        look_into_gap(versions, n, next, &paragraph, &whole);
+        if (whole || c->blocks[next].kind != BLOCK_PARAGRAPH) return true;
+        const DiffSegment *s = segment_at(v, next);
+        if (s && s->kind == DIFF_EDIT && s->a_count > 1) return true; /* may be joined over a wall: be careful */
+        if (paragraph || !s || s->kind != DIFF_DELETE) return false;
+    }
+    return false;
+}
+
+static bool view_acts(const View *v, const DocToken *base, ptrdiff_t from, ptrdiff_t to) {
+    for (ptrdiff_t i = from; i < to; i++) {
+        const DocToken *t = v->match[i];
+        if (v->inserted && v->inserted[i].count) return true;
+        if (t != GONE && t != SAME && (t->format != base[i].format || t->key != base[i].key)) return true;
+    }
+    return false;
+}
+
+/* The office's text of base tokens [from, to), which end in a mark it keeps, becomes paragraphs of its own at `behind`. */
+static void replace_paragraphs(Cluster *c, View *v, ptrdiff_t from, ptrdiff_t to, ptrdiff_t behind) {
+    ptrdiff_t office = v->version->office;
+    Items list = {0};
+    for (ptrdiff_t i = from; i < to; i++) {
+        const DocToken *t = v->match[i];
+        if (v->inserted) {
+            for (ptrdiff_t k = 0; k < v->inserted[i].count; k++) items_add(c->arena, &list, v->inserted[i].items[k]);
+            v->inserted[i].count = 0;
+        }
+        if (t == GONE) continue;
+        Item item = {.token = t, .office = office, .set = set_of(office), .who = who_of(c->arena, NULL, office, t->mark)};
+        if (t == SAME) item = (Item){.token = &c->base.items[i], .office = -1, .set = set_of(office)};
+        items_add(c->arena, &list, item);
+        v->match[i] = GONE;
+    }
+    Items *at = inserted_at(c, v, behind);
+    for (ptrdiff_t k = 0; k < at->count; k++) items_add(c->arena, &list, at->items[k]);
+    *at = list;
+}
+
+/* Where an office deletes the last paragraphs before a wall, what others put into them must not be left standing in an empty
+ * paragraph when their changes are rejected: their paragraphs replace the deleted ones. */
+static void settle_before_wall(Cluster *c, ptrdiff_t to, const View *deleter) {
+    ptrdiff_t from = to - 1;
+    while (from > 0 && (c->base.items[from - 1].kind != TOKEN_MARK || deleter->match[from - 1] == GONE)) from--;
+    for (ptrdiff_t v = 0; v < c->count; v++) {
+        View *view = &c->views[v];
+        ptrdiff_t end = to; /* behind the last mark it keeps */
+        while (end > from && (view->match[end - 1] == GONE || c->base.items[end - 1].kind != TOKEN_MARK)) end--;
+        if (view == deleter || end == from || !view_acts(view, c->base.items, from, end)) continue;
+        ptrdiff_t own = from; /* where the paragraph it has there begins */
+        while (own > 0 && (c->base.items[own - 1].kind != TOKEN_MARK || view->match[own - 1] == GONE)) own--;
+        replace_paragraphs(c, view, own, end, to);
+    }
+}
+
+static void settle_walls(Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count) {
+    for (ptrdiff_t k = c->from; k < c->to; k++) {
+        ptrdiff_t to = c->starts[k + 1 - c->from];
+        for (ptrdiff_t v = 0; v < c->count; v++) {
+            const View *view = &c->views[v];
+            if (view->match[to - 1] != GONE) continue;
+            if (c->walls[to] || (k + 1 == c->to && leads_to_wall(c, view->version, versions, n, count, k + 1)))
+                settle_before_wall(c, to, view);
+        }
+    }
+}
+
+void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, ptrdiff_t from, ptrdiff_t to,
+                       const Version *versions, ptrdiff_t version_count, const Moves *moves, Items *out) {
     Arena *a = place->job->scratch;
     Cluster c = {.place = place, .arena = a, .blocks = blocks, .from = from, .to = to};
     c.starts = NEW_ARRAY(a, ptrdiff_t, to - from + 1);
@@ -387,6 +505,7 @@ void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t from, ptr
         view->version = &versions[v];
         build_view(&c, view, moves, v);
     }
+    settle_walls(&c, versions, version_count, count);
     Items items = {0};
     build_cluster(&c, &items);
     *out = variants_together(a, &items);

@@ -175,7 +175,7 @@ static void merge_place(Place *place, const DocBlock *blocks, ptrdiff_t count,
     if (!changed) return;
     if (blocks[i].kind == BLOCK_PARAGRAPH) {
         Items items = {0};
-        items_for_cluster(place, blocks, i, end, versions, n, moves, &items);
+        items_for_cluster(place, blocks, count, i, end, versions, n, moves, &items);
         slot->written = written(place, &items);
         slot->end = end;
     } else {

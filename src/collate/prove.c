@@ -220,7 +220,10 @@ static void prove_container(Proof *p, XmlTree *tree) {
             expect_all(p, blocks[i].hash, blocks[i].node);
             continue;
         }
-        while (end < count && mark_may_go(blocks[end - 1].node)) named_in(p, blocks[end++].node, &who);
+        for (bool open = mark_may_go(blocks[i].node); end < count && open; end++) {
+            bool may_vanish = named_in(p, blocks[end].node, &who) && blocks[end].node->name != W_p;
+            open = may_vanish || mark_may_go(blocks[end].node);
+        }
         const XmlNode *first = i > 0 ? blocks[i - 1].node->next : container->first;
         prove_island(p, &(Island){container->name, first, end_of_island(blocks, count, end)}, who);
     }

@@ -307,18 +307,21 @@ static int format_of(const XmlNode *properties) {
     return (xml_child(properties, W_b) ? 1 : 0) | (xml_child(properties, W_i) ? 2 : 0);
 }
 
+/* A word may be cut into several runs; its space ends it, and tells its format. */
 static void say_file_words(Buf *b, const XmlNode *p, const XmlTree *notes) {
+    Buf word = buf_new(b->arena);
     for (const XmlNode *n = p; n; n = xml_next(n, p)) {
         int f = n->parent && n->parent->name == W_r ? format_of(xml_child(n->parent, W_rPr)) : 0;
         if (n->name == W_tab && n->parent->name == W_r) buf_format(b, "[%d]t", f);
         if (n->name == W_br) buf_format(b, "[%d]n", f);
         if (n->name == W_t) {
             Str t = xml_text(b->arena, n);
-            for (ptrdiff_t i = 0, from = 0; i < t.len; i++)
-                if (t.ptr[i] == ' ') {
-                    buf_format(b, "[%d]%.*s ", f, (int)(i - from), t.ptr + from);
-                    from = i + 1;
-                }
+            for (ptrdiff_t i = 0; i < t.len; i++) {
+                buf_byte(&word, t.ptr[i]);
+                if (t.ptr[i] != ' ') continue;
+                buf_format(b, "[%d]%.*s", f, (int)word.len, word.ptr);
+                word.len = 0;
+            }
         }
         if (n->name == W_footnoteReference) {
             buf_format(b, "[%d]note(", f);
@@ -374,6 +377,22 @@ static bool same(Str is, Str want, const char *who) {
     return false;
 }
 
+static void keep_file(const char *folder, const char *name, Str bytes) {
+    char path[512];
+    snprintf(path, sizeof path, "%s/%s.docx", folder, name);
+    FILE *file = fopen(path, "wb");
+    if (!file) return;
+    fwrite(bytes.ptr, 1, (size_t)bytes.len, file);
+    fclose(file);
+}
+
+/* T_KEEP=FOLDER: the files of a failed case, to look at. */
+static void keep_case(const char *folder, Str base, const CollateReturn *returns, int count, Str made) {
+    keep_file(folder, "base", base);
+    keep_file(folder, "made", made);
+    for (int i = 0; i < count; i++) keep_file(folder, returns[i].office.ptr, returns[i].bytes);
+}
+
 static bool run_case(Arena *a, int number) {
     static const char *const offices[] = {"Foreign Affairs", "Interior", "Defence Production", "Joint Staff",
                                           "Finance", "Law and Justice", "Cabinet Division", "Planning"};
@@ -419,6 +438,7 @@ static bool run_case(Arena *a, int number) {
         ok = false;
     }
     if (!ok) printf("# case %d, %d offices\n", number, count);
+    if (!ok && getenv("T_KEEP")) keep_case(getenv("T_KEEP"), base_bytes, returns, count, result.bytes);
     return ok;
 }
 
