@@ -221,7 +221,7 @@ static void dump_table(Dump *d, const XmlNode *table) {
     dump_begin_line(d);
     buf_add(d->out, S("table"));
     if (style) put_brace(d, S("{"), style->name);
-    if (xml_child(properties, W_bidi)) buf_add(d->out, S("{=right-to-left}"));
+    if (xml_child(properties, W_bidiVisual)) buf_add(d->out, S("{=right-to-left}"));
     put_change(d, properties, W_tblPrChange, (Str){"", 0});
     const XmlNode *grid = xml_child(xml_child(table, W_tblGrid), W_tblGridChange);
     if (grid) buf_add(d->out, S("{~|grid}"));

@@ -1,0 +1,259 @@
+/* changes: the tracked changes of all stories by the numbers of revise_list, the offices that
+ * propose them, and how both are shown: a colour and a line an office, a little number a change. */
+#include "html/int.h"
+
+/* ---- offices ---- */
+
+static bool is_word_start(Str name, ptrdiff_t at) {
+    return at == 0 || strchr(" -;,./&(\t", name.ptr[at - 1]) != NULL;
+}
+
+/* "Foreign Affairs" -> "FA"; scripts without capitals: the first two characters. */
+static Str initials_of(Page *page, Str name) {
+    Buf b = buf_new(page->arena);
+    int count = 0;
+    for (ptrdiff_t at = 0; at < name.len && count < 3;) {
+        const ptrdiff_t from = at;
+        const uint32_t c = utf8_next(name, &at);
+        const bool capital = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE) ||
+                             (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);
+        const bool starts = is_word_start(name, from);
+        const bool letter = c > 0x2FF || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+        if (capital && starts) {
+            utf8_put(&b, c);
+            count++;
+        } else if (c > 0x2FF && letter && count < 2 && (count > 0 || starts) && c != 0x200C) {
+            utf8_put(&b, c);
+            count++;
+        } else if (starts && letter && count == 0) {
+            utf8_put(&b, c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+            count++;
+        }
+    }
+    if (count == 0) buf_byte(&b, '?');
+    return buf_str(&b);
+}
+
+static bool has_initials(const Page *page, Str initials) {
+    for (ptrdiff_t i = 0; i < page->office_count && i < 200; i++) {
+        if (str_equal(page->offices[i].initials, initials)) return true;
+    }
+    return false;
+}
+
+ptrdiff_t office_named(Page *page, Str name) {
+    uint64_t index = 0;
+    const uint64_t key = hash_fast(name.len > 0 ? name : S("?"));
+    if (map_find(&page->office_by_name, key, &index)) return (ptrdiff_t)index - 1;
+    page->offices = arena_grow(page->arena, page->offices, page->office_count, &page->office_cap,
+                               page->office_count + 1, sizeof(Office));
+    Office *office = &page->offices[page->office_count];
+    *office = (Office){.name = name.len > 0 ? name : S("(no name)")};
+    const Str initials = initials_of(page, name);
+    office->initials = initials;
+    for (int n = 2; has_initials(page, office->initials) && n < 200; n++) {
+        office->initials = arena_format(page->arena, "%.*s%d", (int)initials.len, initials.ptr, n);
+    }
+    page->office_count++;
+    map_put(&page->office_by_name, key, (uint64_t)page->office_count);
+    return page->office_count - 1;
+}
+
+static void count_change(Office *office, ReviseKind kind) {
+    switch (kind) {
+    case CHANGE_INSERTION:
+    case CHANGE_PARAGRAPH_INSERTED:
+    case CHANGE_ROW_INSERTED:
+    case CHANGE_CELL_INSERTED: office->insertions++; return;
+    case CHANGE_DELETION:
+    case CHANGE_PARAGRAPH_DELETED:
+    case CHANGE_ROW_DELETED:
+    case CHANGE_CELL_DELETED: office->deletions++; return;
+    case CHANGE_MOVE_FROM:
+    case CHANGE_MOVE_TO: office->moves++; return;
+    case CHANGE_FORMAT:
+    case CHANGE_PARAGRAPH_FORMAT:
+    case CHANGE_SECTION:
+    case CHANGE_TABLE_PROPERTIES: office->formats++; return;
+    case CHANGE_CELL_MERGED:
+    case CHANGE_NUMBERING:
+    case CHANGE_CONTROL:
+    case CHANGE_KINDS: office->others++; return;
+    }
+}
+
+/* ---- changes ---- */
+
+static uint64_t key_of(const XmlNode *n) { return (uint64_t)(uintptr_t)n; }
+
+ptrdiff_t change_number(const Page *page, const XmlNode *revision) {
+    uint64_t number = 0;
+    if (!map_find(&page->numbers, key_of(revision), &number)) return 0;
+    return (ptrdiff_t)number <= page->change_count ? (ptrdiff_t)number : 0;
+}
+
+/* The ends of a move bear one name. */
+static void pair_moves(Page *page, const XmlNode *root, Map from[2]) {
+    for (const XmlNode *n = root; n; n = xml_next(n, root)) {
+        const bool is_from = n->name == W_moveFromRangeStart;
+        if (!is_from && n->name != W_moveToRangeStart) continue;
+        const ptrdiff_t number = change_number(page, n);
+        const Str name = xml_attr(n, W_name);
+        if (number > 0 && name.len > 0) {
+            map_put(&from[!is_from], hash_fast(name), (uint64_t)number);
+        }
+        uint64_t other = 0;
+        if (number == 0 || !map_find(&from[is_from], hash_fast(name), &other)) continue;
+        page->changes[number - 1].counterpart = (ptrdiff_t)other;
+        page->changes[other - 1].counterpart = number;
+    }
+}
+
+bool changes_open(Page *page, PxErr *err) {
+    DocxStory *stories = NULL;
+    ReviseChange *items = NULL;
+    ptrdiff_t count = 0, cap = 0;
+    const ptrdiff_t story_count = docx_stories(page->arena, page->package, &stories);
+    page->numbers = map_new(page->arena);
+    page->office_by_name = map_new(page->arena);
+    for (ptrdiff_t i = 0; i < story_count; i++) {
+        XmlTree *t = NULL;
+        if (!docx_part_tree(page->package, stories[i].part, &t, err)) return false;
+        if (!t->has_revisions) continue;
+        revise_list_numbered(page->arena, t, &items, &count, &cap, &page->numbers);
+    }
+    page->changes = NEW_ARRAY(page->arena, Change, count);
+    page->change_count = count;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        page->changes[i].listed = &items[i];
+        page->changes[i].office = office_named(page, items[i].author);
+        count_change(&page->offices[page->changes[i].office], items[i].kind);
+    }
+    Map ends[2] = {map_new(page->arena), map_new(page->arena)};
+    for (ptrdiff_t i = 0; i < story_count; i++) {
+        XmlTree *t = NULL;
+        if (!docx_part_tree(page->package, stories[i].part, &t, err)) return false;
+        if (t->has_revisions) pair_moves(page, t->root, ends);
+    }
+    return true;
+}
+
+/* ---- showing ---- */
+
+static void put_office_class(Buf *out, ptrdiff_t office) {
+    buf_format(out, "o%d", (int)(office % COLOURS) + 1);
+    if (office >= COLOURS) buf_format(out, " v%d", (int)(office / COLOURS % 3) + 1);
+}
+
+void change_attributes(Page *page, Buf *out, const char *classes, const XmlNode *revision,
+                       Str words) {
+    const ptrdiff_t number = change_number(page, revision);
+    const Change *change = number > 0 ? &page->changes[number - 1] : NULL;
+    const Str author = xml_attr(revision, W_author), date = xml_attr(revision, W_date);
+    const ptrdiff_t office = change ? change->office : office_named(page, author);
+    buf_add(out, S(" class=\""));
+    buf_add(out, str_from_z(classes));
+    if (classes[0]) buf_byte(out, ' ');
+    put_office_class(out, office);
+    buf_add(out, S("\" data-office=\""));
+    html_attr(out, page->offices[office].name);
+    buf_add(out, S("\" title=\""));
+    if (number > 0) buf_format(out, "#%d ", (int)number);
+    if (change) html_attr(out, revise_kind_name(change->listed->kind));
+    buf_add(out, change ? S(", ") : S(""));
+    html_attr(out, page->offices[office].name);
+    if (date.len >= 10) {
+        buf_add(out, S(", "));
+        html_attr(out, str_slice(date, 0, 10));
+    }
+    if (change && change->counterpart > 0) {
+        buf_format(out, "; the other end is #%d", (int)change->counterpart);
+    }
+    if (words.len > 0) {
+        buf_add(out, S(": "));
+        html_attr(out, words);
+    }
+    buf_byte(out, '"');
+}
+
+void change_anchor(Page *page, ptrdiff_t number) {
+    Buf *out = page->out;
+    Change *change = number > 0 ? &page->changes[number - 1] : NULL;
+    if (!change || change->is_shown) return;
+    change->is_shown = true;
+    const bool link = page->link_depth == 0;
+    const Office *office = &page->offices[change->office];
+    buf_format(out, "<sup class=\"k\" dir=\"ltr\"><%s id=\"k%d\"", link ? "a" : "span",
+               (int)number);
+    if (link) {
+        const ptrdiff_t target = change->counterpart > 0 ? change->counterpart : number;
+        buf_format(out, " href=\"#k%d\"", (int)target);
+    }
+    buf_add(out, S(" aria-label=\"Change "));
+    html_number(out, number);
+    buf_add(out, S(", "));
+    html_attr(out, revise_kind_name(change->listed->kind));
+    buf_add(out, S(", "));
+    html_attr(out, office->name);
+    buf_add(out, S("\">"));
+    html_number(out, number);
+    if (change->counterpart > 0) buf_format(out, "\xE2\x86\x94%d", (int)change->counterpart);
+    if (page->last_office != change->office) {
+        page->last_office = change->office;
+        buf_add(out, S("<bdi>"));
+        html_text(out, office->initials);
+        buf_add(out, S("</bdi>"));
+    }
+    buf_add(out, link ? S("</a></sup>") : S("</span></sup>"));
+}
+
+static void put_count(Buf *out, ptrdiff_t n) {
+    buf_add(out, S("<td class=\"q\">"));
+    if (n > 0) html_number(out, n);
+    buf_add(out, S("</td>"));
+}
+
+static void write_legend_row(Page *page, ptrdiff_t index) {
+    Buf *out = page->out;
+    const Office *office = &page->offices[index];
+    buf_add(out, S("<tr><th scope=\"row\"><span class=\"tag "));
+    put_office_class(out, index);
+    buf_add(out, S("\"><bdi>"));
+    html_text(out, office->initials);
+    buf_add(out, S("</bdi></span> <bdi>"));
+    html_text(out, office->name);
+    buf_add(out, S("</bdi></th><td><ins class=\""));
+    put_office_class(out, index);
+    buf_add(out, S("\">inserted</ins> <del class=\""));
+    put_office_class(out, index);
+    buf_add(out, S("\">deleted</del></td>"));
+    put_count(out, office->insertions);
+    put_count(out, office->deletions);
+    put_count(out, office->moves);
+    put_count(out, office->formats);
+    put_count(out, office->others);
+    put_count(out, office->comments);
+    buf_add(out, S("</tr>\n"));
+}
+
+void write_legend(Page *page) {
+    Buf *out = page->out;
+    if (page->office_count == 0) return;
+    buf_add(out, S("<section class=\"legend\" aria-label=\"Who proposes what\">\n<div class=\"tw\">"
+                   "<table>\n<thead><tr><th scope=\"col\">Office</th><th scope=\"col\">Marks</th>"
+                   "<th scope=\"col\">Insertions</th><th scope=\"col\">Deletions</th>"
+                   "<th scope=\"col\">Moves</th><th scope=\"col\">Formats</th>"
+                   "<th scope=\"col\">Other</th><th scope=\"col\">Comments</th></tr></thead>\n"
+                   "<tbody>\n"));
+    for (ptrdiff_t i = 0; i < page->office_count; i++) write_legend_row(page, i);
+    buf_add(out, S("</tbody></table></div>\n"));
+    if (page->change_count > 0) {
+        buf_add(out,
+                S("<p class=\"how\">The small number before a change is its number: "
+                  "<code>paraph resolve --accept change:N</code> or "
+                  "<code>--reject change:N</code> takes it. "
+                  "A moved text has a double line and the number of its other end (\xE2\x86\x94). "
+                  "A dotted box is a change of format.</p>\n"));
+    }
+    buf_add(out, S("</section>\n"));
+}
