@@ -6,7 +6,6 @@ DocCaches *doc_caches(DocContext *ctx) {
     DocCaches *c = NEW(ctx->arena, DocCaches);
     c->arena = ctx->arena;
     if (ctx->package) c->key = ctx->package->key;
-    c->properties = map_new(ctx->arena);
     c->rels = map_new(ctx->arena);
     ctx->caches = c;
     return c;

@@ -37,7 +37,7 @@ typedef struct DocName {
 /* ---- caches of a context (context.c) ---- */
 
 typedef struct DocPack { /* a property set as it stands, and its normal form */
-    Str packed;
+    Buf packed;
     uint64_t value;
 } DocPack;
 
@@ -53,9 +53,7 @@ typedef struct DocCaches {
     HashKey key;
     DocName *names; /* by XmlNode.name */
     ptrdiff_t name_count;
-    Map properties; /* hash_fast(packed) -> index in packs + 1 */
-    DocPack *packs;
-    ptrdiff_t pack_count, pack_cap;
+    DocPack *packs;    /* by hash_fast(packed) */
     Map rels;          /* doc_id_key(id) -> index in the part's rels + 1 */
     uint64_t *targets; /* by that index; 0: not yet known */
     ptrdiff_t rel_count, target_cap;

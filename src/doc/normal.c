@@ -5,7 +5,7 @@
  * (its names and values as they stand), and its normal form is looked up by that. */
 #include "doc/int.h"
 
-enum { PACK_MAX = 768, PACKS_MAX = 1 << 16, SORTED_ATTRS = 32 };
+enum { PACK_MAX = 768, PACKS = 1024, SORTED_ATTRS = 32 };
 
 const uint8_t doc_element_flags[NAMES_KNOWN] = {
     [W_ins] = ELEMENT_REVISION | ELEMENT_THROUGH,
@@ -75,10 +75,22 @@ static bool is_mere_id(DocIdKind ids, uint16_t name) {
     return false;
 }
 
+/* Where its lines are broken is no content. */
+static void feed_base64(Hasher *h, Str s) {
+    uint64_t len = 0;
+    for (ptrdiff_t i = 0; i < s.len; i++) len += s.ptr[i] > ' ';
+    hash_u64(h, len);
+    for (ptrdiff_t at = 0, end; at < s.len; at = end + 1) {
+        for (end = at; end < s.len && s.ptr[end] > ' '; end++) continue;
+        hash_bytes(h, s.ptr + at, end - at);
+    }
+}
+
 static void feed_attr(DocContext *ctx, DocCaches *c, Hasher *h, const XmlAttr *attr) {
     const DocName *name = doc_name(ctx, c, attr->name);
     hash_u64(h, name->key);
     if (name->attr == ATTR_RELATIONSHIP) hash_u64(h, doc_target(ctx, c, attr->value));
+    else if (attr->name == O_gfxdata) feed_base64(h, attr->value);
     else hash_str(h, attr->value);
 }
 
@@ -187,10 +199,16 @@ static uint64_t normalise_set(DocContext *ctx, DocCaches *c, const XmlNode *set)
     uint64_t sum = 0;
     for (const XmlNode *k = set->first; k; k = k->next) {
         if (is_left_out(set, k)) continue;
-        if (element_flags(k) & ELEMENT_SET && doc_properties(ctx, k) == 0) continue;
         Hasher h;
         hash_start(&h, c->key);
-        doc_feed(ctx, c, &h, k, true);
+        if (element_flags(k) & ELEMENT_SET) {
+            const uint64_t inner = doc_properties(ctx, k);
+            if (inner == 0) continue;
+            feed_tag(&h, TAG_SET, k->name);
+            hash_u64(&h, inner);
+        } else {
+            doc_feed(ctx, c, &h, k, true);
+        }
         sum += hash_end(&h).a;
     }
     for (ptrdiff_t i = 0; i < set->attr_count; i++) {
@@ -205,24 +223,31 @@ static uint64_t normalise_set(DocContext *ctx, DocCaches *c, const XmlNode *set)
     return sum;
 }
 
+/* Two places a hash, the fresher first: what an enemy makes collide is merely worked out again. */
+static DocPack *find_pack(DocCaches *c, Str packed) {
+    if (!c->packs) c->packs = NEW_ARRAY(c->arena, DocPack, PACKS);
+    DocPack *pair = &c->packs[hash_fast(packed) >> 8 & (PACKS - 2)];
+    if (str_equal(buf_str(&pair[0].packed), packed)) return &pair[0];
+    const DocPack older = pair[0];
+    pair[0] = pair[1];
+    pair[1] = older;
+    return &pair[0];
+}
+
 uint64_t doc_properties(DocContext *ctx, const XmlNode *properties) {
     if (!properties || (!properties->first && properties->attr_count == 0)) return 0;
     DocCaches *c = doc_caches(ctx);
     Packing p;
     if (!pack_set(&p, properties)) return normalise_set(ctx, c, properties);
     const Str packed = {(const char *)p.bytes, p.len};
-    const uint64_t key = hash_fast(packed);
-    uint64_t at;
-    if (map_find(&c->properties, key, &at)) {
-        const DocPack *pack = &c->packs[at - 1];
-        return str_equal(pack->packed, packed) ? pack->value : normalise_set(ctx, c, properties);
-    }
+    DocPack *pack = find_pack(c, packed);
+    if (str_equal(buf_str(&pack->packed), packed)) return pack->value;
     const uint64_t value = normalise_set(ctx, c, properties);
-    if (c->pack_count == PACKS_MAX || map_find(&c->properties, key, NULL)) return value;
-    c->packs = arena_grow(c->arena, c->packs, c->pack_count, &c->pack_cap, c->pack_count + 1,
-                          (ptrdiff_t)sizeof *c->packs);
-    c->packs[c->pack_count++] = (DocPack){arena_str(c->arena, packed), value};
-    map_put(&c->properties, key, (uint64_t)c->pack_count);
+    pack = find_pack(c, packed); /* sets within the set may have moved it */
+    if (!pack->packed.arena) pack->packed = buf_new(c->arena);
+    pack->packed.len = 0;
+    buf_add(&pack->packed, packed);
+    pack->value = value;
     return value;
 }
 

@@ -431,6 +431,7 @@ static bool is_plain_text(const XmlNode *n) {
 
 static void text_child(Scan *s, XmlNode *n, ScanHeld what) {
     if (!is_plain_text(n)) {
+        if (s->mode == SCAN_CODES) return;
         atom(s, s->run, n, doc_opaque(s->ctx, n), s->format);
         return;
     }
