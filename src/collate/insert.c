@@ -219,7 +219,14 @@ static void merge_stretch(Arena *a, Item *x, ptrdiff_t n, Item *y, ptrdiff_t m, 
     for (; j < m; j++) items_add(a, out, y[j]);
 }
 
-/* Two lists at one place as one, what they share standing once. */
+static bool same_end(const Item *x, const Item *y) {
+    const DocToken *p = x->token, *q = y->token;
+    if (!p || !q || (p->kind == TOKEN_MARK) != (q->kind == TOKEN_MARK)) return false;
+    return p->kind != TOKEN_MARK || (p->key == q->key && p->format == q->format);
+}
+
+/* Two lists at one place as one, what they share standing once. Paragraphs that are to share words share their mark too: what
+ * belongs to one paragraph of a text must not come to stand in two, for a table of another text may part them. */
 Items merge_lists(Arena *a, const Items *x, const Items *y) {
     Items out = {0};
     Units units[2] = {units_of(a, x), units_of(a, y)};
@@ -236,7 +243,9 @@ Items merge_lists(Arena *a, const Items *x, const Items *y) {
         DiffSegment s = al.segments[i];
         ptrdiff_t xf = units[0].starts[s.a], xt = units[0].starts[s.a + s.a_count];
         ptrdiff_t yf = units[1].starts[s.b], yt = units[1].starts[s.b + s.b_count];
-        merge_stretch(a, x->items + xf, xt - xf, y->items + yf, yt - yf, &out);
+        bool apart = s.kind == DIFF_EDIT && (s.a_count != 1 || s.b_count != 1 || !same_end(&x->items[xt - 1], &y->items[yt - 1]));
+        if (apart) merge_stretch(a, x->items + xf, xt - xf, NULL, 0, &out);
+        merge_stretch(a, x->items + (apart ? xt : xf), apart ? 0 : xt - xf, y->items + yf, yt - yf, &out);
     }
     return out;
 }

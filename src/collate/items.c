@@ -434,11 +434,11 @@ static bool view_acts(const View *v, const DocToken *base, ptrdiff_t from, ptrdi
     return false;
 }
 
-/* The office's text of base tokens [from, to), which end in a mark it keeps, becomes paragraphs of its own at `behind`. */
-static void replace_paragraphs(Cluster *c, View *v, ptrdiff_t from, ptrdiff_t to, ptrdiff_t behind) {
+/* The office's text of base tokens [from, behind), which ends in a mark, becomes paragraphs of its own behind them. */
+static void replace_paragraphs(Cluster *c, View *v, ptrdiff_t from, ptrdiff_t behind) {
     ptrdiff_t office = v->version->office;
     Items list = {0};
-    for (ptrdiff_t i = from; i < to; i++) {
+    for (ptrdiff_t i = from; i < behind; i++) {
         const DocToken *t = v->match[i];
         if (v->inserted) {
             for (ptrdiff_t k = 0; k < v->inserted[i].count; k++) items_add(c->arena, &list, v->inserted[i].items[k]);
@@ -467,7 +467,7 @@ static void settle_before_wall(Cluster *c, ptrdiff_t to, const View *deleter) {
         if (view == deleter || end == from || !view_acts(view, c->base.items, from, end)) continue;
         ptrdiff_t own = from; /* where the paragraph it has there begins */
         while (own > 0 && (c->base.items[own - 1].kind != TOKEN_MARK || view->match[own - 1] == GONE)) own--;
-        replace_paragraphs(c, view, own, end, to);
+        replace_paragraphs(c, view, own, to);
     }
 }
 
