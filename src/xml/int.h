@@ -37,6 +37,7 @@ uint32_t intern_hash(Str text);
 typedef struct Space {
     uint16_t stands_for; /* itself, or the Transitional one */
     uint16_t strict;     /* the Strict one, or itself */
+    uint16_t listed;     /* its prefix in values: see names_list_prefix; NO_NUMBER at first */
     Str prefix;          /* the usual one; empty when none was met */
     bool is_ignorable;   /* some mc:Ignorable named it */
 } Space;
@@ -81,7 +82,7 @@ uint16_t names_qname(XmlNames *names, Str spelled, uint32_t hash);
 
 /* Some attributes hold prefixes in their values: mc:Ignorable and the like, Requires of a Choice,
  * xsi:type. Their values are kept in a spelling that means the same in all trees of the operation:
- * a prefix that was listed for another namespace before is replaced. */
+ * one prefix for each namespace, the one it was first listed under unless another had that. */
 bool names_lists_prefixes(const XmlNames *names, uint16_t name);
 /* The spelling for a listed prefix that means ns. */
 Str names_list_prefix(XmlNames *names, uint16_t prefix, uint16_t ns);

@@ -123,7 +123,7 @@ uint16_t names_uri(XmlNames *names, Str uri) {
     names->spaces = arena_grow(a, names->spaces, n, &names->spaces_cap, names->uris.count,
                                (ptrdiff_t)sizeof *names->spaces);
     Space *space = &names->spaces[n];
-    if (n > NS_N && space->stands_for == 0) *space = (Space){.stands_for = n, .strict = n};
+    if (space->strict == 0) *space = (Space){.stands_for = n, .strict = n, .listed = NO_NUMBER};
     return n;
 }
 
@@ -266,14 +266,18 @@ bool names_lists_prefixes(const XmlNames *names, uint16_t name) {
 }
 
 Str names_list_prefix(XmlNames *names, uint16_t prefix, uint16_t ns) {
-    if (names->listed_as[prefix] == NO_NUMBER) names->listed_as[prefix] = ns;
-    for (int try = 0; names->listed_as[prefix] != ns; try++) {
+    Space *space = &names->spaces[ns];
+    for (int try = 0; space->listed == NO_NUMBER; try++) {
+        if (names->listed_as[prefix] == NO_NUMBER) {
+            names->listed_as[prefix] = ns;
+            space->listed = prefix;
+            break;
+        }
         const Str other = arena_format(names->arena, "ns%d%s%d", ns, try ? "." : "", try);
         prefix = names_prefix(names, other);
         if (prefix == NO_NUMBER) return other;
-        if (names->listed_as[prefix] == NO_NUMBER) names->listed_as[prefix] = ns;
     }
-    return names->prefixes.items[prefix].text;
+    return names->prefixes.items[space->listed].text;
 }
 
 uint16_t names_listed(const XmlNames *names, Str prefix) {

@@ -247,7 +247,7 @@ static void declare_listed(Writer *w, const XmlAttr *attr) {
         const uint16_t ns = names_listed(names, prefix);
         if (prefix.len == 0 || ns == NO_NUMBER || meaning(w, prefix) == ns) continue;
         if (prefix_for(w, ns, true).ptr) continue;
-        declare_here(w, meaning(w, prefix) == NO_NUMBER ? prefix : fresh_prefix(w, ns), ns);
+        declare_here(w, fresh_prefix(w, ns), ns);
     }
 }
 
@@ -328,11 +328,12 @@ static void push_declarations(Writer *w, const XmlNode *n) {
     }
 }
 
-static void repeat_declarations(Writer *w, const XmlNode *n) {
+static void repeat_declarations(Writer *w, const XmlNode *n, bool but_default) {
     const char *at = tag_name_end(w->from->source.ptr + n->start);
     const char *end = w->from->source.ptr + n->tag_end;
     Str text, prefix, uri;
     while (next_declaration(&at, end, &text, &prefix, &uri)) {
+        if (but_default && prefix.len == 0) continue;
         buf_byte(w->out, ' ');
         buf_add(w->out, text);
     }
@@ -384,7 +385,9 @@ static void write_start(Writer *w, const XmlNode *n, const Tag *tag, bool empty)
     const bool is_root = n == w->t->root && w->from == w->t;
     const ptrdiff_t first = w->at.scope_count;
     if (tag->declares) declare_here(w, tag->prefix, xml_ns(w->t->names, n->name));
-    if (tag->in_place && (is_root || n->flags & XML_DECLARES)) repeat_declarations(w, n);
+    if (tag->in_place && (is_root || n->flags & XML_DECLARES)) {
+        repeat_declarations(w, n, tag->declares && tag->prefix.len == 0);
+    }
     if (is_root) {
         for (ptrdiff_t i = has_source(n) ? w->t->prefixes_read : 0; i < w->t->prefix_count; i++) {
             write_declaration(w->t, w->t->prefixes[i].prefix, w->t->prefixes[i].ns, w->out);
