@@ -411,16 +411,22 @@ static void look_into_gap(const Version *versions, ptrdiff_t n, ptrdiff_t gap, b
     }
 }
 
-/* Whether what is left of a paragraph whose mark v deletes, the last before base block `next`, would come to stand before a
- * table or control, with no paragraph to join. */
-static bool leads_to_wall(const Cluster *c, const Version *v, const Version *versions, ptrdiff_t n, ptrdiff_t count, ptrdiff_t next) {
+static bool anyone_deletes(const Version *versions, ptrdiff_t n, ptrdiff_t block) {
+    for (ptrdiff_t v = 0; v < n; v++) {
+        const DiffSegment *s = segment_at(&versions[v], block);
+        if (s && (s->kind == DIFF_DELETE || (s->kind == DIFF_EDIT && s->a_count > 1))) return true;
+    }
+    return false;
+}
+
+/* Whether what is left of a deleted paragraph, the last before base block `next`, might come to stand before a table or control,
+ * with no paragraph to join: where all paragraphs up to there may go. */
+static bool leads_to_wall(const Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count, ptrdiff_t next) {
     for (; next < count; next++) {
         bool paragraph = false, whole = false;
         look_into_gap(versions, n, next, &paragraph, &whole);
         if (whole || c->blocks[next].kind != BLOCK_PARAGRAPH) return true;
-        const DiffSegment *s = segment_at(v, next);
-        if (s && s->kind == DIFF_EDIT && s->a_count > 1) return true; /* may be joined over a wall: be careful */
-        if (paragraph || !s || s->kind != DIFF_DELETE) return false;
+        if (paragraph || !anyone_deletes(versions, n, next)) return false;
     }
     return false;
 }
@@ -457,7 +463,8 @@ static void replace_paragraphs(Cluster *c, View *v, ptrdiff_t from, ptrdiff_t be
 
 /* Where an office deletes the last paragraphs before a wall, what others put into them must not be left standing in an empty
  * paragraph when their changes are rejected: their paragraphs replace the deleted ones. */
-static void settle_before_wall(Cluster *c, ptrdiff_t to, const View *deleter) {
+static bool settle_before_wall(Cluster *c, ptrdiff_t to, const View *deleter) {
+    bool any = false;
     ptrdiff_t from = to - 1;
     while (from > 0 && (c->base.items[from - 1].kind != TOKEN_MARK || deleter->match[from - 1] == GONE)) from--;
     for (ptrdiff_t v = 0; v < c->count; v++) {
@@ -468,17 +475,21 @@ static void settle_before_wall(Cluster *c, ptrdiff_t to, const View *deleter) {
         ptrdiff_t own = from; /* where the paragraph it has there begins */
         while (own > 0 && (c->base.items[own - 1].kind != TOKEN_MARK || view->match[own - 1] == GONE)) own--;
         replace_paragraphs(c, view, own, to);
+        any = true;
     }
+    return any;
 }
 
+/* An office whose paragraphs were replaced deletes them now, and others' words in what it deleted further up matter: hence again,
+ * until nothing moves. Each round takes words away from before the wall. */
 static void settle_walls(Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count) {
     for (ptrdiff_t k = c->from; k < c->to; k++) {
         ptrdiff_t to = c->starts[k + 1 - c->from];
         for (ptrdiff_t v = 0; v < c->count; v++) {
             const View *view = &c->views[v];
             if (view->match[to - 1] != GONE) continue;
-            if (c->walls[to] || (k + 1 == c->to && leads_to_wall(c, view->version, versions, n, count, k + 1)))
-                settle_before_wall(c, to, view);
+            bool wall = c->walls[to] || (k + 1 == c->to && leads_to_wall(c, versions, n, count, k + 1));
+            if (wall && settle_before_wall(c, to, view)) v = -1;
         }
     }
 }
