@@ -34,8 +34,11 @@ typedef struct View {
 enum {
     SMALL = 48,                  /* up to this many keys are compared without looking for anchors */
     DEPTH = 6,                   /* levels of anchors within anchors */
+    TRIAL = 112,                 /* differences a first search follows at least */
     COST = 256,                  /* differences a search follows at least before it is cut */
+    BUDGET = 1 << 21,            /* steps, and 64 a key */
     COST_SPENT = 12,             /* the same once the budget is spent */
+    UNKNOWN = 0,
     UNREACHED = INT32_MIN / 2,
     UNREACHED_BACK = INT32_MAX / 2
 };
@@ -118,39 +121,47 @@ static bool step_backward(Work *w, const View *v, Range r, Front *b, const Front
     return false;
 }
 
-/* The point where one of the two searches has got furthest. */
-static Point furthest(Range r, const Front *f, const Front *b) {
+/* Where a range is cut in two, and how many differences a search from either end of each part needs at most;
+ * UNKNOWN for a part that was not reached. */
+typedef struct Cut {
+    Point at;
+    ptrdiff_t left, right;
+} Cut;
+
+/* Where one of the two searches has got furthest. */
+static Cut furthest(Range r, const Front *f, const Front *b, ptrdiff_t cost) {
     const ptrdiff_t width = r.x1 - r.x0, height = r.y1 - r.y0;
     ptrdiff_t best = 0;
-    Point mid = {r.x0, r.y0};
+    Cut cut = {{r.x0, r.y0}, UNKNOWN, UNKNOWN};
     for (ptrdiff_t k = f->low; k <= f->high; k += 2) {
         const ptrdiff_t x = f->at[k];
         if (x < 0 || 2 * x - k <= best) continue;
         best = 2 * x - k;
-        mid = (Point){r.x0 + x, r.y0 + x - k};
+        cut = (Cut){{r.x0 + x, r.y0 + x - k}, cost, UNKNOWN};
     }
     for (ptrdiff_t k = b->low; k <= b->high; k += 2) {
         const ptrdiff_t x = b->at[k];
         if (x > width || width + height - (2 * x - k) <= best) continue;
         best = width + height - (2 * x - k);
-        mid = (Point){r.x0 + x, r.y0 + x - k};
+        cut = (Cut){{r.x0 + x, r.y0 + x - k}, UNKNOWN, cost};
     }
-    return mid;
+    return cut;
 }
 
-/* Cuts r, whose ends differ, at *mid. True: a longest common subsequence goes through it. False: a search of
- * `cost` differences from both ends has not met. */
-static bool find_middle(Work *w, const View *v, Range r, ptrdiff_t cost, Point *mid) {
+/* Cuts r, whose ends differ. True: a longest common subsequence goes through the cut. False: a search of `cost`
+ * differences from both ends has not met. */
+static bool find_middle(Work *w, const View *v, Range r, ptrdiff_t cost, Cut *cut) {
     const ptrdiff_t width = r.x1 - r.x0, height = r.y1 - r.y0, delta = width - height;
     const bool odd = delta % 2 != 0;
     Front f = {v->forward + height + 1, 0, 0}, b = {v->backward + height + 1, delta, delta};
     f.at[0] = 0;
     b.at[delta] = (int32_t)width;
     for (ptrdiff_t d = 1; d <= cost; d++) {
-        if (step_forward(w, v, r, &f, odd ? &b : NULL, mid)) return true;
-        if (step_backward(w, v, r, &b, odd ? NULL : &f, mid)) return true;
+        cut->left = cut->right = d / 2 + 1;
+        if (step_forward(w, v, r, &f, odd ? &b : NULL, &cut->at)) return true;
+        if (step_backward(w, v, r, &b, odd ? NULL : &f, &cut->at)) return true;
     }
-    *mid = furthest(r, &f, &b);
+    *cut = furthest(r, &f, &b, cost / 2 + 1);
     return false;
 }
 
@@ -160,28 +171,41 @@ static ptrdiff_t root_of(ptrdiff_t n) {
     return root;
 }
 
-static ptrdiff_t cost_of(const Work *w, Range r) {
-    const ptrdiff_t root = root_of(r.x1 - r.x0 + r.y1 - r.y0);
-    if (w->budget <= 0) return COST_SPENT;
-    return 2 * root < COST ? COST : 2 * root;
+/* Whether even a search in which everything differs stays within half of the budget. */
+static bool is_affordable(const Work *w, Range r) {
+    const ptrdiff_t size = r.x1 - r.x0 + r.y1 - r.y0;
+    return size < 1 << 16 && size * size / 2 <= w->budget;
 }
 
-/* Recursion takes the smaller half, so it is no deeper than the logarithm of the size. */
-static void compare(Work *w, const View *v, Range r) {
+/* Its square is about what the search costs; half of what is left may go into one. */
+static ptrdiff_t cost_of(const Work *w, Range r) {
+    if (w->budget <= 0) return COST_SPENT;
+    if (is_affordable(w, r)) return r.x1 - r.x0 + r.y1 - r.y0;
+    const ptrdiff_t root = 2 * root_of(r.x1 - r.x0 + r.y1 - r.y0), affordable = root_of(w->budget) / 2;
+    const ptrdiff_t cost = root > affordable ? root : affordable;
+    return cost < COST ? COST : cost;
+}
+
+/* cost: what is known of r, or UNKNOWN. A search that met pays for all that follows: each half needs half as many
+ * differences, a quarter of the steps. Recursion takes the smaller half, so it is no deeper than the logarithm of
+ * the size. */
+static void compare(Work *w, const View *v, Range r, ptrdiff_t cost) {
     for (;;) {
         trim(w, v, &r);
         if (r.x0 == r.x1 || r.y0 == r.y1) return;
-        Point mid;
-        find_middle(w, v, r, cost_of(w, r), &mid);
+        Cut cut;
+        find_middle(w, v, r, cost == UNKNOWN ? cost_of(w, r) : cost, &cut);
+        const Point mid = cut.at;
         const Range left = {r.x0, mid.x, r.y0, mid.y}, right = {mid.x, r.x1, mid.y, r.y1};
-        const ptrdiff_t cut = mid.x - r.x0 + mid.y - r.y0;
-        check(cut > 0 && (mid.x < r.x1 || mid.y < r.y1));
-        if (cut < r.x1 - mid.x + r.y1 - mid.y) {
-            compare(w, v, left);
+        check(mid.x + mid.y > r.x0 + r.y0 && mid.x + mid.y < r.x1 + r.y1);
+        if (mid.x - r.x0 + mid.y - r.y0 < r.x1 - mid.x + r.y1 - mid.y) {
+            compare(w, v, left, cut.left);
             r = right;
+            cost = cut.right;
         } else {
-            compare(w, v, right);
+            compare(w, v, right, cut.right);
             r = left;
+            cost = cut.left;
         }
     }
 }
@@ -324,13 +348,27 @@ static int32_t weigh_anchor(void *ctx, ptrdiff_t i) {
     return n->work->weigh(n->work->ctx, n->x[i]);
 }
 
-/* Pairs of keys that are unique on both sides, of these a chain that rises on both. */
-static Anchors find_anchors(const Work *w, const Table *t, const Kept *x) {
+/* Whether one of the neighbours is the same on both sides. */
+static bool is_supported(const Work *w, Range r, ptrdiff_t i, ptrdiff_t j) {
+    return (i > r.x0 && j > r.y0 && w->x[i - 1] == w->y[j - 1]) ||
+           (i + 1 < r.x1 && j + 1 < r.y1 && w->x[i + 1] == w->y[j + 1]);
+}
+
+/* Pairs of keys that are unique on both sides, of these a chain that rises on both. A lone word may be unique on both sides
+ * by chance; so unless anchors are weighed, or almost everything is unique, those must have a neighbour
+ * in common. */
+static Anchors find_anchors(const Work *w, const Table *t, const Kept *x, Range r) {
     Arena *a = w->arena;
     Anchors n = {NEW_ARRAY(a, int32_t, x->count), NEW_ARRAY(a, int32_t, x->count), 0, w};
+    ptrdiff_t unique = 0;
     for (ptrdiff_t i = 0; i < x->count; i++) {
         const Slot *s = find_slot(t, x->keys[i]);
-        if (s->x_count != 1 || s->y_count != 1) continue;
+        unique += s->x_count == 1 && s->y_count == 1;
+    }
+    const bool all = w->weigh || unique * 4 >= x->count * 3;
+    for (ptrdiff_t i = 0; i < x->count; i++) {
+        const Slot *s = find_slot(t, x->keys[i]);
+        if (s->x_count != 1 || s->y_count != 1 || (!all && !is_supported(w, r, x->at[i], s->y_at))) continue;
         n.x[n.count] = x->at[i];
         n.y[n.count++] = s->y_at;
     }
@@ -347,7 +385,7 @@ static Anchors find_anchors(const Work *w, const Table *t, const Kept *x) {
 }
 
 /* Differences that a first, exact search may follow: its square is in proportion to the size. */
-static ptrdiff_t cost_of_trial(Range r) { return root_of(r.x1 - r.x0 + r.y1 - r.y0) + 16; }
+static ptrdiff_t cost_of_trial(Range r) { return root_of(r.x1 - r.x0 + r.y1 - r.y0) + TRIAL; }
 
 static void solve(Work *w, Range r, int depth) {
     const View whole = {w->x, w->y, NULL, NULL, NULL, NULL};
@@ -358,7 +396,7 @@ static void solve(Work *w, Range r, int depth) {
         const ArenaMark mark = arena_mark(a);
         View v = whole;
         open_fronts(a, &v, r.x1 - r.x0, r.y1 - r.y0);
-        compare(w, &v, r);
+        compare(w, &v, r, UNKNOWN);
         arena_rewind(a, mark);
         return;
     }
@@ -368,17 +406,18 @@ static void solve(Work *w, Range r, int depth) {
     View v = {x.keys, y.keys, x.at, y.at, NULL, NULL};
     open_fronts(a, &v, x.count, y.count);
     Range inner = {0, x.count, 0, y.count};
-    Point mid;
+    Cut cut;
     if (!w->weigh || depth > 0) trim(w, &v, &inner);
     if (inner.x0 == inner.x1 || inner.y0 == inner.y1) return;
-    if ((!w->weigh || depth > 0) && find_middle(w, &v, inner, cost_of_trial(inner), &mid)) {
-        compare(w, &v, inner);
+    if ((!w->weigh || depth > 0) &&
+        (is_affordable(w, inner) || find_middle(w, &v, inner, cost_of_trial(inner), &cut))) {
+        compare(w, &v, inner, UNKNOWN);
         return;
     }
     Anchors anchors = {0};
-    if (depth < DEPTH) anchors = find_anchors(w, &t, &x);
+    if (depth < DEPTH) anchors = find_anchors(w, &t, &x, r);
     if (anchors.count == 0) {
-        compare(w, &v, inner);
+        compare(w, &v, inner, UNKNOWN);
         return;
     }
     Range between = {r.x0, 0, r.y0, 0};
@@ -397,7 +436,7 @@ void match_keys(Arena *a, const uint64_t *x, ptrdiff_t n, const uint64_t *y, ptr
                 Weigh weigh, void *ctx, int32_t *map) {
     check(n + m < INT32_MAX / 4);
     for (ptrdiff_t i = 0; i < n; i++) map[i] = -1;
-    Work w = {a, x, y, map, budget > 0 ? budget : 64 * (n + m) + 500000, weigh, ctx};
+    Work w = {a, x, y, map, budget > 0 ? budget : 64 * (n + m) + BUDGET, weigh, ctx};
     const ArenaMark mark = arena_mark(a);
     solve(&w, (Range){0, n, 0, m}, 0);
     if (!weigh) arena_rewind(a, mark);

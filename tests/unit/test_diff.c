@@ -1,0 +1,526 @@
+/* needs: base diff */
+/* The laws of the alignment on random texts, known edit scripts found again, and growth with size.
+ * How redlines read is for test_redline.c. */
+#include <time.h>
+
+#include "diff/diff.h"
+#include "t.h"
+
+/* ---- keys ---- */
+
+static ptrdiff_t longest_common(Arena *a, const uint64_t *x, ptrdiff_t n, const uint64_t *y,
+                                ptrdiff_t m) {
+    ptrdiff_t *row = NEW_ARRAY(a, ptrdiff_t, m + 1);
+    for (ptrdiff_t i = 1; i <= n; i++) {
+        ptrdiff_t diagonal = 0;
+        for (ptrdiff_t j = 1; j <= m; j++) {
+            const ptrdiff_t above = row[j];
+            if (x[i - 1] == y[j - 1]) row[j] = diagonal + 1;
+            else if (row[j - 1] > row[j]) row[j] = row[j - 1];
+            diagonal = above;
+        }
+    }
+    return row[m];
+}
+
+static uint64_t *random_keys(Arena *a, ptrdiff_t n, ptrdiff_t kinds) {
+    uint64_t *keys = NEW_ARRAY(a, uint64_t, n);
+    for (ptrdiff_t i = 0; i < n; i++) keys[i] = (uint64_t)t_random_below(kinds);
+    return keys;
+}
+
+/* Some of keys left out, some put in. */
+static uint64_t *edited_keys(Arena *a, const uint64_t *keys, ptrdiff_t n, ptrdiff_t kinds,
+                             ptrdiff_t one_in, ptrdiff_t *count) {
+    uint64_t *out = NEW_ARRAY(a, uint64_t, 2 * n + 1);
+    *count = 0;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        const ptrdiff_t what = t_random_below(3 * one_in);
+        if (what != 0) out[(*count)++] = keys[i];
+        if (what == 1) out[(*count)++] = (uint64_t)t_random_below(kinds);
+        if (what == 2) out[*count - 1] = (uint64_t)t_random_below(kinds);
+    }
+    return out;
+}
+
+/* The sum of the lengths; checks that matches rise, are equal and maximal. */
+static ptrdiff_t check_matches(const uint64_t *x, ptrdiff_t n, const uint64_t *y, ptrdiff_t m,
+                               const DiffMatch *matches, ptrdiff_t count) {
+    ptrdiff_t sum = 0, x_at = 0, y_at = 0;
+    bool holds = true;
+    for (ptrdiff_t k = 0; k < count; k++) {
+        const DiffMatch d = matches[k];
+        holds = holds && d.len > 0 && d.a >= x_at && d.b >= y_at && d.a + d.len <= n && d.b + d.len <= m;
+        holds = holds && (k == 0 || d.a > x_at || d.b > y_at);
+        for (ptrdiff_t i = 0; holds && i < d.len; i++) holds = x[d.a + i] == y[d.b + i];
+        x_at = d.a + d.len;
+        y_at = d.b + d.len;
+        sum += d.len;
+    }
+    T_CHECK(holds);
+    return sum;
+}
+
+static void keys_are_longest(Arena *a) {
+    for (int round = 0; round < 600; round++) {
+        const ArenaMark mark = arena_mark(a);
+        const ptrdiff_t n = t_random_below(120), kinds = 1 + t_random_below(40);
+        ptrdiff_t m = t_random_below(120);
+        const uint64_t *x = random_keys(a, n, kinds);
+        const uint64_t *y = round % 2 ? random_keys(a, m, kinds) : edited_keys(a, x, n, kinds, 6, &m);
+        DiffMatch *matches;
+        const ptrdiff_t count = diff_keys(a, x, n, y, m, 0, &matches);
+        const ptrdiff_t sum = check_matches(x, n, y, m, matches, count);
+        const ptrdiff_t longest = longest_common(a, x, n, y, m);
+        T_CHECK(sum <= longest);
+        T_EQ_INT(sum, longest);
+        arena_rewind(a, mark);
+    }
+}
+
+/* Past the trial search anchors decide, and the answer need not be the longest. */
+static void long_keys_are_near_longest(Arena *a) {
+    for (int round = 0; round < 12; round++) {
+        const ArenaMark mark = arena_mark(a);
+        const ptrdiff_t n = 3000, kinds = 200 << round % 5;
+        ptrdiff_t m;
+        const uint64_t *x = random_keys(a, n, kinds);
+        const uint64_t *y = edited_keys(a, x, n, kinds, 2 + round / 4, &m);
+        DiffMatch *matches;
+        const ptrdiff_t count = diff_keys(a, x, n, y, m, 0, &matches);
+        const ptrdiff_t sum = check_matches(x, n, y, m, matches, count);
+        const ptrdiff_t longest = longest_common(a, x, n, y, m);
+        if (!T_CHECK(sum * 100 >= longest * 95)) printf("# %td of %td, %td kinds\n", sum, longest, kinds);
+        arena_rewind(a, mark);
+    }
+}
+
+static void test_long_keys_are_near_longest(void) { t_with_arena(long_keys_are_near_longest); }
+
+static void test_keys_are_longest(void) { t_with_arena(keys_are_longest); }
+
+static void keys_equal_many_times(Arena *a) {
+    const ptrdiff_t n = 10000, removed = 50;
+    uint64_t *x = NEW_ARRAY(a, uint64_t, n);
+    for (ptrdiff_t i = 0; i < n; i++) x[i] = 7;
+    DiffMatch *matches;
+    T_EQ_INT(diff_keys(a, x, n, x, n - removed, 0, &matches), 1);
+    T_EQ_INT(matches[0].len, n - removed);
+    uint64_t *y = NEW_ARRAY(a, uint64_t, n); /* and with others strewn in */
+    memcpy(y, x, (size_t)n * sizeof *y);
+    for (ptrdiff_t i = 0; i < n; i += 300) x[i] = 1000 + (uint64_t)i, y[i] = 9000 + (uint64_t)i;
+    const ptrdiff_t count = diff_keys(a, x, n, y, n - removed, 0, &matches);
+    T_EQ_INT(check_matches(x, n, y, n - removed, matches, count), n - 34 - removed);
+    for (ptrdiff_t i = 0; i < n; i++) x[i] = (uint64_t)i % 2, y[i] = (uint64_t)i % 3 / 2;
+    const ptrdiff_t hard = diff_keys(a, x, n, y, n, 0, &matches);
+    T_CHECK(check_matches(x, n, y, n, matches, hard) > n / 2);
+}
+
+static void test_keys_equal_many_times(void) { t_with_arena(keys_equal_many_times); }
+
+static void keys_keep_to_a_budget(Arena *a) {
+    const ptrdiff_t n = 3000;
+    const uint64_t *x = random_keys(a, n, 50), *y = random_keys(a, n, 50);
+    DiffMatch *rich, *poor;
+    const ptrdiff_t r = diff_keys(a, x, n, y, n, INT64_C(1) << 40, &rich);
+    const ptrdiff_t p = diff_keys(a, x, n, y, n, 1, &poor);
+    const ptrdiff_t most = check_matches(x, n, y, n, rich, r), some = check_matches(x, n, y, n, poor, p);
+    T_CHECK(most >= some);
+    T_CHECK(some * 3 > most);
+}
+
+static void test_keys_keep_to_a_budget(void) { t_with_arena(keys_keep_to_a_budget); }
+
+/* ---- words ---- */
+
+/* Sequences of words with spaces, punctuation, atoms and marks. */
+static DiffWord *random_text(Arena *a, ptrdiff_t words, ptrdiff_t vocabulary, ptrdiff_t *count) {
+    DiffWord *t = NEW_ARRAY(a, DiffWord, 2 * words + 2);
+    ptrdiff_t n = 0;
+    for (ptrdiff_t i = 0; i < words; i++) {
+        const uint64_t key = 100 + (uint64_t)t_random_below(vocabulary);
+        const ptrdiff_t what = t_random_below(40);
+        t[n++] = (DiffWord){key, 1 + (int32_t)(key * 7 % 11), DIFF_WORD};
+        if (what == 0) t[n++] = (DiffWord){3, 1, DIFF_MARK};
+        else if (what < 5) t[n++] = (DiffWord){4 + (uint64_t)what % 2, 1, DIFF_PUNCTUATION};
+        else if (what == 5) t[n++] = (DiffWord){6, 1, DIFF_ATOM};
+        else t[n++] = (DiffWord){2, 1, DIFF_SPACE};
+    }
+    t[n++] = (DiffWord){3, 1, DIFF_MARK};
+    *count = n;
+    return t;
+}
+
+static DiffWord *edited_text(Arena *a, const DiffWord *x, ptrdiff_t n, ptrdiff_t vocabulary,
+                             ptrdiff_t one_in, ptrdiff_t *count) {
+    DiffWord *y = NEW_ARRAY(a, DiffWord, 3 * n + 1);
+    *count = 0;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        const ptrdiff_t what = i + 1 < n ? t_random_below(3 * one_in) : 3;
+        const DiffWord fresh = {100 + (uint64_t)t_random_below(2 * vocabulary), 5, DIFF_WORD};
+        if (what == 0) continue;
+        if (what == 1) {
+            y[(*count)++] = fresh;
+            y[(*count)++] = (DiffWord){2, 1, DIFF_SPACE};
+        }
+        y[(*count)++] = what == 2 ? fresh : x[i];
+    }
+    return y;
+}
+
+static void check_map(const DiffWord *x, ptrdiff_t n, const DiffWord *y, ptrdiff_t m, bool fixed,
+                      const int32_t *map) {
+    ptrdiff_t at = -1;
+    bool holds = true;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        if (map[i] < 0) continue;
+        holds = holds && map[i] > at && map[i] < m && x[i].key == y[map[i]].key &&
+                x[i].kind == y[map[i]].kind;
+        at = map[i];
+    }
+    T_CHECK(holds);
+    if (fixed) T_EQ_INT(map[n - 1], m - 1);
+}
+
+static void maps_are_sound(Arena *a) {
+    for (int round = 0; round < 1500; round++) {
+        const ArenaMark mark = arena_mark(a);
+        const ptrdiff_t vocabulary = 2 + t_random_below(60);
+        ptrdiff_t n, m;
+        const DiffWord *x = random_text(a, t_random_below(round % 7 ? 60 : 300), vocabulary, &n);
+        const DiffWord *y = round % 3 ? edited_text(a, x, n, vocabulary, 1 + t_random_below(12), &m)
+                                      : random_text(a, t_random_below(60), vocabulary, &m);
+        int32_t *map = NEW_ARRAY(a, int32_t, n), *again = NEW_ARRAY(a, int32_t, n);
+        const bool fixed = round % 2;
+        diff_words(a, x, n, y, m, fixed, map);
+        check_map(x, n, y, m, fixed, map);
+        diff_words(a, x, n, y, m, fixed, again);
+        T_CHECK(memcmp(map, again, (size_t)n * sizeof *map) == 0);
+        diff_words(a, x, n, x, n, fixed, map);
+        bool same = true;
+        for (ptrdiff_t i = 0; i < n; i++) same = same && map[i] == i;
+        T_CHECK(same);
+        arena_rewind(a, mark);
+    }
+}
+
+static void test_maps_are_sound(void) { t_with_arena(maps_are_sound); }
+
+static void small_changes_stay_small(Arena *a) {
+    for (int round = 0; round < 300; round++) {
+        const ArenaMark mark = arena_mark(a);
+        ptrdiff_t n;
+        const DiffWord *x = random_text(a, 30 + t_random_below(60), 70, &n);
+        DiffWord *y = NEW_ARRAY(a, DiffWord, n);
+        memcpy(y, x, (size_t)n * sizeof *y);
+        ptrdiff_t changed = 0;
+        for (ptrdiff_t i = 0; i < n; i += 12 + t_random_below(30))
+            if (y[i].kind == DIFF_WORD) y[i].key += 1000, changed++;
+        int32_t *map = NEW_ARRAY(a, int32_t, n);
+        diff_words(a, x, n, y, n, true, map);
+        ptrdiff_t lost = 0;
+        for (ptrdiff_t i = 0; i < n; i++) lost += map[i] < 0;
+        T_EQ_INT(lost, changed);
+        arena_rewind(a, mark);
+    }
+}
+
+static void test_small_changes_stay_small(void) { t_with_arena(small_changes_stay_small); }
+
+static void marks_match(Arena *a) {
+    const DiffWord mark = {3, 1, DIFF_MARK}, section = {4, 1, DIFF_MARK}, one = {10, 5, DIFF_WORD},
+                   two = {11, 5, DIFF_WORD};
+    int32_t map[3];
+    diff_words(a, (DiffWord[]){one, mark}, 2, (DiffWord[]){two, mark}, 2, false, map);
+    T_EQ_INT(map[0], -1);
+    T_EQ_INT(map[1], 1);
+    diff_words(a, (DiffWord[]){one, mark}, 2, (DiffWord[]){two, section}, 2, false, map);
+    T_EQ_INT(map[1], -1); /* keys differ */
+    diff_words(a, (DiffWord[]){one, mark}, 2, (DiffWord[]){mark, two}, 2, false, map);
+    T_EQ_INT(map[1], 0);
+    diff_words(a, (DiffWord[]){one, mark}, 2, (DiffWord[]){one, mark, mark}, 3, true, map);
+    T_EQ_INT(map[1], 2);
+    diff_words(a, (DiffWord[]){one}, 1, NULL, 0, false, map);
+    T_EQ_INT(map[0], -1);
+    diff_words(a, NULL, 0, (DiffWord[]){one}, 1, false, map);
+}
+
+static void test_marks_match(void) { t_with_arena(marks_match); }
+
+/* ---- blocks ---- */
+
+typedef struct Block {
+    uint64_t *words;
+    ptrdiff_t count;
+    uint16_t kind;
+    bool renamed;                /* another hash with the same words: a change of format */
+    ptrdiff_t from, from_count;  /* blocks of the base it came of; from_count 0: new */
+    bool moved, deleted;
+} Block;
+
+typedef struct Story {
+    Block *items;
+    ptrdiff_t count, cap;
+} Story;
+
+static void story_insert(Arena *a, Story *s, ptrdiff_t at, Block b) {
+    s->items = arena_grow(a, s->items, s->count, &s->cap, s->count + 1, (ptrdiff_t)sizeof(Block));
+    memmove(s->items + at + 1, s->items + at, (size_t)(s->count++ - at) * sizeof(Block));
+    s->items[at] = b;
+}
+
+static void story_remove(Story *s, ptrdiff_t at) {
+    memmove(s->items + at, s->items + at + 1, (size_t)(--s->count - at) * sizeof(Block));
+}
+
+static Block random_block(Arena *a, ptrdiff_t words, ptrdiff_t vocabulary) {
+    Block b = {.words = NEW_ARRAY(a, uint64_t, words), .count = words};
+    for (ptrdiff_t i = 0; i < words; i++) b.words[i] = 1 + (uint64_t)t_random_below(vocabulary);
+    return b;
+}
+
+static Story random_story(Arena *a, ptrdiff_t n) {
+    Story s = {0};
+    for (ptrdiff_t i = 0; i < n; i++) {
+        Block b = random_block(a, 15 + t_random_below(55), 72);
+        if (i % 12 == 0) {       /* a heading with its number */
+            b.count = 2;
+            b.words[0] = 500;
+            b.words[1] = 1000 + (uint64_t)i;
+        }
+        b.kind = i % 97 == 50;
+        b.from = i;
+        b.from_count = 1;
+        story_insert(a, &s, s.count, b);
+    }
+    return s;
+}
+
+static uint64_t block_hash(const Block *b) {
+    Hasher h;
+    hash_start(&h, (HashKey){{1, 2}});
+    for (ptrdiff_t i = 0; i < b->count; i++) hash_u64(&h, b->words[i]);
+    hash_u64(&h, b->renamed);
+    hash_u64(&h, b->kind);
+    return hash_end(&h).a;
+}
+
+typedef struct Stories {
+    const Story *side[2];
+    ptrdiff_t asked;             /* words handed out */
+} Stories;
+
+static const uint64_t *story_words(void *ctx, int side, ptrdiff_t index, ptrdiff_t *count) {
+    Stories *s = ctx;
+    const Block *b = &s->side[side]->items[index];
+    s->asked += b->count;
+    *count = b->count;
+    return b->words;
+}
+
+static const DiffBlock *blocks_of(Arena *a, const Story *s) {
+    DiffBlock *d = NEW_ARRAY(a, DiffBlock, s->count);
+    for (ptrdiff_t i = 0; i < s->count; i++) d[i] = (DiffBlock){block_hash(&s->items[i]), s->items[i].kind};
+    return d;
+}
+
+static bool all_paragraphs(const DiffBlock *d, ptrdiff_t from, ptrdiff_t count) {
+    for (ptrdiff_t i = from; i < from + count; i++)
+        if (d[i].kind != 0) return false;
+    return true;
+}
+
+static void check_segment(const DiffBlocks *in, DiffSegment s) {
+    bool holds = s.a_count >= 0 && s.b_count >= 0 && s.a_count + s.b_count > 0;
+    switch (s.kind) {
+    case DIFF_EQUAL:
+        holds = holds && s.a_count == s.b_count;
+        for (ptrdiff_t i = 0; holds && i < s.a_count; i++) holds = in->a[s.a + i].hash == in->b[s.b + i].hash;
+        break;
+    case DIFF_EDIT:
+        holds = holds && s.a_count > 0 && s.b_count > 0;
+        if (s.a_count == 1 && s.b_count == 1) holds = holds && in->a[s.a].kind == in->b[s.b].kind;
+        else holds = holds && all_paragraphs(in->a, s.a, s.a_count) && all_paragraphs(in->b, s.b, s.b_count);
+        holds = holds && in->a[s.a].kind != UINT16_MAX;
+        break;
+    case DIFF_DELETE: holds = holds && s.b_count == 0; break;
+    case DIFF_INSERT: holds = holds && s.a_count == 0; break;
+    }
+    T_CHECK(holds);
+}
+
+/* Which segment each block of a side is in. */
+static ptrdiff_t *segment_of(Arena *a, const DiffAlignment *al, int side, ptrdiff_t count) {
+    ptrdiff_t *of = NEW_ARRAY(a, ptrdiff_t, count);
+    for (ptrdiff_t k = 0; k < al->count; k++) {
+        const DiffSegment s = al->segments[k];
+        for (ptrdiff_t i = 0; i < (side ? s.b_count : s.a_count); i++) of[(side ? s.b : s.a) + i] = k;
+    }
+    return of;
+}
+
+static DiffAlignment align(Arena *a, const Story *x, const Story *y, bool tail_fixed, Stories *stories) {
+    *stories = (Stories){{x, y}, 0};
+    const DiffBlocks in = {blocks_of(a, x), blocks_of(a, y), x->count, y->count, story_words, stories, tail_fixed};
+    DiffAlignment al = {0};
+    diff_blocks(a, &in, &al);
+    ptrdiff_t at_a = 0, at_b = 0;
+    bool covers = true;
+    for (ptrdiff_t k = 0; k < al.count; k++) {
+        const DiffSegment s = al.segments[k];
+        covers = covers && s.a == at_a && s.b == at_b;
+        at_a += s.a_count;
+        at_b += s.b_count;
+        check_segment(&in, s);
+    }
+    T_CHECK(covers && at_a == x->count && at_b == y->count);
+    const ptrdiff_t *seg_a = segment_of(a, &al, 0, x->count), *seg_b = segment_of(a, &al, 1, y->count);
+    bool moves = true, *used = NEW_ARRAY(a, bool, y->count);
+    for (ptrdiff_t k = 0; k < al.move_count; k++) {
+        const DiffMove v = al.moves[k];
+        for (ptrdiff_t i = 0; i < v.count; i++) {
+            moves = moves && seg_a[v.a + i] == seg_a[v.a] && seg_b[v.b + i] == seg_b[v.b] && !used[v.b + i];
+            used[v.b + i] = true;
+            moves = moves && in.a[v.a + i].kind <= 1 && in.a[v.a + i].kind == in.b[v.b + i].kind;
+        }
+        moves = moves && al.segments[seg_a[v.a]].kind == DIFF_DELETE && al.segments[seg_b[v.b]].kind == DIFF_INSERT;
+    }
+    T_CHECK(moves);
+    if (tail_fixed && x->count && y->count && in.a[x->count - 1].kind == 0 && in.b[y->count - 1].kind == 0) {
+        const DiffSegment last = al.segments[al.count - 1];
+        T_CHECK(last.kind == DIFF_EDIT || last.kind == DIFF_EQUAL);
+    }
+    return al;
+}
+
+/* ---- known edits, found again ---- */
+
+static void edit_words(Arena *a, Block *b) {
+    uint64_t *words = NEW_ARRAY(a, uint64_t, b->count + 8);
+    const ptrdiff_t at = t_random_below(b->count), what = t_random_below(3);
+    ptrdiff_t n = at;
+    memcpy(words, b->words, (size_t)at * sizeof *words);
+    if (what != 2)
+        for (ptrdiff_t i = 1 + t_random_below(what ? 5 : 1); i > 0; i--) words[n++] = 1 + (uint64_t)t_random_below(400);
+    ptrdiff_t rest = at + (what == 1 ? 0 : 1 + t_random_below(what ? 4 : 1));
+    for (; rest < b->count; rest++) words[n++] = b->words[rest];
+    b->words = words;
+    b->count = n;
+}
+
+static void split_block(Arena *a, Story *s, ptrdiff_t at) {
+    Block rest = s->items[at];
+    const ptrdiff_t cut = rest.count / 4 + t_random_below(rest.count / 2);
+    rest.words += cut;
+    rest.count -= cut;
+    s->items[at].count = cut;
+    story_insert(a, s, at + 1, rest);
+}
+
+static void join_blocks(Arena *a, Story *s, ptrdiff_t at) {
+    Block *b = &s->items[at];
+    const Block next = s->items[at + 1];
+    uint64_t *words = NEW_ARRAY(a, uint64_t, b->count + next.count);
+    memcpy(words, b->words, (size_t)b->count * sizeof *words);
+    memcpy(words + b->count, next.words, (size_t)next.count * sizeof *words);
+    b->words = words;
+    b->count += next.count;
+    b->from_count = next.from + next.from_count - b->from;
+    story_remove(s, at + 1);
+}
+
+static void move_block(Arena *a, Story *s, ptrdiff_t at) {
+    Block b = s->items[at];
+    b.moved = true;
+    story_remove(s, at);
+    story_insert(a, s, 1 + t_random_below(s->count - 1), b);
+}
+
+static bool is_plain(const Story *s, ptrdiff_t at) {
+    const Block *b = &s->items[at];
+    return b->kind == 0 && b->count >= 12 && b->from_count == 1 && !b->moved;
+}
+
+static Story edited_story(Arena *a, const Story *base, ptrdiff_t edits, ptrdiff_t deep_edits) {
+    Story s = {0};
+    for (ptrdiff_t i = 0; i < base->count; i++) story_insert(a, &s, i, base->items[i]);
+    for (ptrdiff_t k = 0; k < edits; k++) {
+        const ptrdiff_t at = t_random_below(s.count);
+        if (s.items[at].count > 1) edit_words(a, &s.items[at]);
+    }
+    for (ptrdiff_t k = 0; k < deep_edits; k++) {
+        const ptrdiff_t at = 1 + t_random_below(s.count - 2);
+        if (!is_plain(&s, at)) continue;
+        switch (t_random_below(6)) {
+        case 0: story_insert(a, &s, at, random_block(a, 8 + t_random_below(32), 72)); break;
+        case 1: story_remove(&s, at); break;
+        case 2: split_block(a, &s, at); break;
+        case 3:
+            if (is_plain(&s, at + 1) && s.items[at + 1].from == s.items[at].from + 1) join_blocks(a, &s, at);
+            break;
+        case 4: move_block(a, &s, at); break;
+        default: s.items[at].renamed = true; break;
+        }
+    }
+    return s;
+}
+
+/* How many blocks of y are not where they should be. */
+static ptrdiff_t count_mistakes(Arena *a, const Story *x, const Story *y, const DiffAlignment *al, bool show) {
+    ptrdiff_t mistakes = 0;
+    const ptrdiff_t *seg_a = segment_of(a, al, 0, x->count), *seg_b = segment_of(a, al, 1, y->count);
+    for (ptrdiff_t j = 0; j < y->count; j++) {
+        const Block *b = &y->items[j];
+        const DiffSegment s = al->segments[seg_b[j]];
+        bool right = b->from_count == 0 ? s.kind == DIFF_INSERT : seg_a[b->from] == seg_b[j];
+        for (ptrdiff_t k = 1; k < b->from_count; k++) right = right && seg_a[b->from + k] == seg_b[j];
+        if (b->moved && !right)
+            for (ptrdiff_t k = 0; k < al->move_count; k++) {
+                const DiffMove v = al->moves[k];
+                right = right || (j >= v.b && j < v.b + v.count && b->from == v.a + j - v.b);
+            }
+        if (!right && show)
+            printf("# block %td of %td words, from %td (%td)%s: segment kind %d, %td:%td\n", j, b->count, b->from,
+                   b->from_count, b->moved ? ", moved" : "", (int)s.kind, s.a_count, s.b_count);
+        mistakes += !right;
+    }
+    return mistakes;
+}
+
+static void edits_are_found(Arena *a) {
+    ptrdiff_t blocks = 0, mistakes = 0;
+    for (int round = 0; round < 60; round++) {
+        const ArenaMark mark = arena_mark(a);
+        const Story x = random_story(a, 40 + t_random_below(400));
+        const ptrdiff_t rate = 1 + t_random_below(20); /* per cent */
+        const Story y = edited_story(a, &x, x.count * rate / 100, 1 + x.count * rate / 300);
+        Stories stories;
+        const DiffAlignment al = align(a, &x, &y, round % 2, &stories);
+        const ptrdiff_t before = mistakes;
+        mistakes += count_mistakes(a, &x, &y, &al, getenv("T_SHOW"));
+        blocks += y.count;
+        for (ptrdiff_t k = 0; getenv("T_SHOW") && mistakes > before && k < al.count; k++)
+            printf("# %d %td+%td %td+%td\n", (int)al.segments[k].kind, al.segments[k].a, al.segments[k].a_count,
+                   al.segments[k].b, al.segments[k].b_count);
+        arena_rewind(a, mark);
+    }
+    printf("# %td of %td blocks misplaced\n", mistakes, blocks);
+    T_CHECK(mistakes * 500 <= blocks);
+}
+
+static void test_edits_are_found(void) { t_with_arena(edits_are_found); }
+
+static void test_end(void) {}
+
+int main(void) {
+    T_RUN(test_keys_are_longest);
+    T_RUN(test_long_keys_are_near_longest);
+    T_RUN(test_keys_equal_many_times);
+    T_RUN(test_keys_keep_to_a_budget);
+    T_RUN(test_maps_are_sound);
+    T_RUN(test_small_changes_stay_small);
+    T_RUN(test_marks_match);
+    T_RUN(test_edits_are_found);
+    T_RUN(test_end);
+    return t_end();
+}
