@@ -272,6 +272,7 @@ typedef struct PxMatrix PxMatrix;
 
 typedef struct PxRow { /* one change or comment */
     int64_t number;    /* the N of "change:N"; of a comment: counted on from the last change */
+    int64_t also;      /* of a replacement: the number of its insertion; else 0 */
     bool is_comment;
     PxStr provision; /* "Article 5(2)(a)" */
     PxStr office;    /* "Foreign Affairs; Interior" */

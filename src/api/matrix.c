@@ -40,8 +40,11 @@ static void keep_rows(PxMatrix *m, const Matrix *from) {
         kept->existing = arena_str(a, r->existing);
         kept->proposed = arena_str(a, r->proposed);
         kept->comment = arena_str(a, r->comment);
+        kept->base_text = arena_str(a, r->base_text);
         kept->conflicts = copy_numbers(a, r->conflicts, r->conflict_count);
+        kept->conflict_cap = r->conflict_count;
         m->rows[i] = (PxRow){.number = r->number,
+                             .also = r->also,
                              .is_comment = r->is_comment,
                              .provision = kept->provision,
                              .office = kept->office,

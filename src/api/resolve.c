@@ -126,7 +126,9 @@ static bool selects(const Selector *s, const ReviseChange *change, const MatrixR
         return selects_author(s, change->author) ||
                (row && s->name.len && revise_names_office(row->person, s->name));
     case SELECT_PROVISION: return row && provision_holds(s->name, row->provision);
-    case SELECT_CHANGE: return row ? row->number == s->number : change->number == s->number;
+    case SELECT_CHANGE:
+        return change->number == s->number ||
+               (row && (row->number == s->number || row->also == s->number));
     case SELECT_KINDS: break;
     }
     return false;
@@ -204,8 +206,7 @@ static void decide_moves(Work *w, const DocxStory *stories, ptrdiff_t story_coun
     }
 }
 
-/* The row of the matrix that shows each change: a replacement is one row for two changes, and so is
- * whatever else the matrix takes together. */
+/* The row of the matrix that shows each change: a replacement is one row for two changes. */
 static bool find_rows(Work *w, PxErr *err) {
     bool wanted = false;
     for (ptrdiff_t i = 0; i < w->selector_count; i++) {
@@ -220,12 +221,9 @@ static bool find_rows(Work *w, PxErr *err) {
         w->arena, w->change_count, (ptrdiff_t)sizeof(const MatrixRow *));
     for (ptrdiff_t i = 0; i < matrix.count; i++) {
         const MatrixRow *row = &matrix.rows[i];
-        if (!row->is_comment && row->number >= 1 && row->number <= w->change_count) {
-            row_of[row->number - 1] = row;
-        }
-    }
-    for (ptrdiff_t i = 1; i < w->change_count; i++) {
-        if (!row_of[i]) row_of[i] = row_of[i - 1];
+        if (row->is_comment) continue;
+        if (row->number >= 1 && row->number <= w->change_count) row_of[row->number - 1] = row;
+        if (row->also >= 1 && row->also <= w->change_count) row_of[row->also - 1] = row;
     }
     w->row_of = row_of;
     return true;

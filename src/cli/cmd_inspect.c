@@ -58,7 +58,10 @@ static void put_changes(const PxMatrix *m) {
     printf("\nChanges and comments:\n");
     for (ptrdiff_t i = 0; i < count; i++) {
         const PxRow *r = &rows[i];
-        printf("  %4" PRId64 "  ", r->number);
+        char number[48];
+        if (r->also) snprintf(number, sizeof number, "%" PRId64 ", %" PRId64, r->number, r->also);
+        else snprintf(number, sizeof number, "%" PRId64, r->number);
+        printf("  %7s  ", number);
         put_text(stdout, r->kind, 0);
         fputs(", ", stdout);
         put_text(stdout, r->office, 60);
@@ -166,6 +169,7 @@ static void json_changes(Json *j, const PxMatrix *m) {
         const PxRow *r = &rows[i];
         json_object(j, NULL);
         json_int(j, "number", r->number);
+        if (r->also) json_int(j, "also", r->also);
         json_str(j, "kind", r->kind);
         json_str(j, "author", r->office);
         json_str(j, "person", r->person);

@@ -31,7 +31,7 @@ bool option_is_given(const Options *o, OptionId id) { return o->value[id] != NUL
 
 void print_command_help(CommandId id) {
     const Command *c = command_find(id);
-    printf("usage: paraph %s %s [OPTION]...\n\n%s.\n\n", c->name, c->arguments, c->about);
+    printf("usage: paraph %s %s [OPTION]...\n\n%s\n\n", c->name, c->arguments, c->about);
     for (int i = 0; i < OPT_COUNT; i++) {
         if (!command_takes(id, (OptionId)i)) continue;
         char spelling[48];
