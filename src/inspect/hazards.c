@@ -1,0 +1,247 @@
+/* What in a file may do something, or say something else, when another program or another person
+ * opens it. Nothing is followed: targets and field codes are read as text. */
+#include "inspect/int.h"
+
+/* ---- relationships and parts ---- */
+
+static bool is_plain_link(Str target) {
+    return str_starts(target, S("http://")) || str_starts(target, S("https://")) || str_starts(target, S("mailto:")) ||
+           str_starts(target, S("#"));
+}
+
+static void check_rels(Inspection *in, Str part, const DocxRel *rels, ptrdiff_t count) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const DocxRel *r = &rels[i];
+        if (!r->external) continue;
+        bool link = str_ends(r->type, S("/hyperlink")), template = str_ends(r->type, S("/attachedTemplate"));
+        if (link && is_plain_link(r->target)) continue;
+        InspectKind kind = link ? INSPECT_UNSAFE_LINK : template ? INSPECT_REMOTE_TEMPLATE : INSPECT_EXTERNAL_TARGET;
+        ptrdiff_t cut = str_find_last(r->type, '/');
+        Str what = str_slice(r->type, cut + 1, r->type.len);
+        found(in, kind, part, S(""), S(""), S(""),
+              arena_format(in->arena, "%.*s: %.*s", (int)what.len, what.ptr, (int)r->target.len, r->target.ptr));
+    }
+}
+
+static void check_parts(Inspection *in) {
+    check_rels(in, S(""), in->file->root_rels, in->file->root_rel_count);
+    for (ptrdiff_t i = 0; i < in->file->part_count; i++) {
+        const DocxPart *p = in->file->parts[i];
+        check_rels(in, p->name, p->rels, p->rel_count);
+        if (str_find(p->content_type, S("vbaProject")) >= 0 || str_ends(p->name, S("vbaProject.bin")))
+            found(in, INSPECT_MACROS, p->name, S(""), S(""), S(""), S("The file holds a macro project."));
+        else if (str_find(p->content_type, S("oleObject")) >= 0 || str_find(p->content_type, S("activeX")) >= 0 ||
+                 str_find(p->name, S("/embeddings/")) >= 0)
+            found(in, INSPECT_EMBEDDED_OBJECT, p->name, S(""), S(""), S(""), p->content_type);
+    }
+}
+
+/* ---- fields ---- */
+
+static bool first_word_is(Str code, const char *word) {
+    code = str_trim(code);
+    Str w = str_from_z(word);
+    if (code.len < w.len || !str_equal_fold(str_slice(code, 0, w.len), w)) return false;
+    return code.len == w.len || code.ptr[w.len] == ' ' || code.ptr[w.len] == '\t' || code.ptr[w.len] == '"';
+}
+
+static void check_field(Inspection *in, Str part, const XmlNode *at, Str code) {
+    static const char *const fetching[] = {"INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "DDE", "DDEAUTO", "LINK", "IMPORT",
+                                           "DATABASE", "MACROBUTTON", "RD", "AUTOTEXT", "GOTOBUTTON"};
+    static const char *const changing[] = {"DATE", "TIME", "SAVEDATE", "PRINTDATE", "CREATEDATE", "IF", "COMPARE", "QUOTE",
+                                           "DOCPROPERTY", "USERNAME", "FILENAME", "MERGEFIELD", "FILLIN", "ASK"};
+    Str place = doc_provision(in->places, at);
+    for (size_t i = 0; i < sizeof fetching / sizeof *fetching; i++)
+        if (first_word_is(code, fetching[i])) found(in, INSPECT_FETCHING_FIELD, part, place, S(""), S(""), str_trim(code));
+    for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
+        if (first_word_is(code, changing[i])) found(in, INSPECT_CHANGING_FIELD, part, place, S(""), S(""), str_trim(code));
+}
+
+enum { FIELDS_DEEP = 32 };
+
+typedef struct Fields { /* the complex fields one is in the code of, innermost last */
+    Buf code[FIELDS_DEEP];
+    bool in_result[FIELDS_DEEP];
+    int depth;
+} Fields;
+
+static void meet_field(Inspection *in, Str part, const XmlNode *n, Fields *f) {
+    Str type = xml_attr(n, W_fldCharType);
+    if (str_equal(xml_attr(n, W_dirty), S("1")) || str_equal(xml_attr(n, W_dirty), S("true")))
+        found(in, INSPECT_UPDATE_ON_OPEN, part, doc_provision(in->places, n), S(""), S(""), S("A field is marked to be updated."));
+    if (str_equal(type, S("begin")) && f->depth < FIELDS_DEEP) {
+        f->code[f->depth] = buf_new(in->arena);
+        f->in_result[f->depth++] = false;
+    } else if (f->depth > 0 && str_equal(type, S("separate"))) {
+        if (!f->in_result[f->depth - 1]) check_field(in, part, n, buf_str(&f->code[f->depth - 1]));
+        f->in_result[f->depth - 1] = true;
+    } else if (f->depth > 0 && str_equal(type, S("end"))) {
+        if (!f->in_result[f->depth - 1]) check_field(in, part, n, buf_str(&f->code[f->depth - 1]));
+        f->depth--;
+    }
+}
+
+/* ---- text that is not what it seems ---- */
+
+static bool is_on(const XmlNode *n) {
+    Str v = xml_attr(n, W_val);
+    return n && !(str_equal(v, S("0")) || str_equal(v, S("false")) || str_equal(v, S("off")));
+}
+
+static Str run_text(Inspection *in, const XmlNode *run) { return str_trim(doc_plain(in->arena, run, false)); }
+
+static void check_run(Inspection *in, Str part, const XmlNode *run) {
+    const XmlNode *p = xml_child(run, W_rPr);
+    if (!p) return;
+    Str text = {NULL, 0};
+    bool hidden = is_on(xml_child(p, W_vanish)) || is_on(xml_child(p, W_webHidden)) || is_on(xml_child(p, W_specVanish));
+    int64_t size = 0;
+    bool tiny = str_to_int(xml_attr(xml_child(p, W_sz), W_val), &size) && size <= 4;
+    bool white = str_equal_fold(xml_attr(xml_child(p, W_color), W_val), S("FFFFFF")) && !xml_child(p, W_shd) && !xml_child(p, W_highlight);
+    if (hidden || tiny || white) text = run_text(in, run);
+    if (text.len == 0) return;
+    if (hidden) found(in, INSPECT_HIDDEN_TEXT, part, doc_provision(in->places, run), S(""), S(""), text);
+    else found(in, INSPECT_TINY_TEXT, part, doc_provision(in->places, run), S(""), S(""), text);
+}
+
+static void check_paragraph(Inspection *in, Str part, const XmlNode *p) {
+    const XmlNode *properties = xml_child(p, W_pPr), *spacing = xml_child(properties, W_spacing);
+    int64_t line = 0, x = 0, y = 0;
+    bool thin = str_equal(xml_attr(spacing, W_lineRule), S("exact")) && str_to_int(xml_attr(spacing, W_line), &line) && line < 60;
+    const XmlNode *frame = xml_child(properties, W_framePr);
+    bool away = frame && ((str_to_int(xml_attr(frame, W_x), &x) && x < -1000) || (str_to_int(xml_attr(frame, W_y), &y) && y < -1000));
+    Str text = thin || away ? run_text(in, p) : S("");
+    if (text.len) found(in, INSPECT_TINY_TEXT, part, doc_provision(in->places, p), S(""), S(""), text);
+}
+
+static const char *control_name(uint32_t c) {
+    switch (c) {
+    case 0x200b: return "zero-width space";
+    case 0x2060: return "word joiner";
+    case 0xfeff: return "zero-width no-break space";
+    case 0x180e: return "Mongolian vowel separator";
+    case 0x2061: case 0x2062: case 0x2063: case 0x2064: return "invisible operator";
+    case 0x202a: return "left-to-right embedding";
+    case 0x202b: return "right-to-left embedding";
+    case 0x202c: return "end of embedding";
+    case 0x202d: return "left-to-right override";
+    case 0x202e: return "right-to-left override";
+    case 0x2066: return "left-to-right isolate";
+    case 0x2067: return "right-to-left isolate";
+    case 0x2068: return "first-strong isolate";
+    case 0x2069: return "end of isolate";
+    default: return c >= 0xe0000 && c <= 0xe007f ? "tag character" : NULL;
+    }
+}
+
+static int alphabet(uint32_t c) {
+    if ((c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z')) return 1;
+    if (c >= 0x370 && c <= 0x3ff) return 2;
+    if (c >= 0x400 && c <= 0x52f) return 4;
+    return 0;
+}
+
+static void check_text(Inspection *in, Str part, const XmlNode *n) {
+    Str s = xml_text(in->arena, n), place = S("");
+    int seen = 0;
+    for (ptrdiff_t i = 0, word = 0; i <= s.len;) {
+        ptrdiff_t at = i;
+        uint32_t c = i < s.len ? utf8_next(s, &i) : ' ';
+        if (at == s.len) i++;
+        int a = alphabet(c);
+        const char *name = c > 0x7f ? control_name(c) : NULL;
+        if (name) {
+            bool bidi = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+            place = doc_provision(in->places, n);
+            found(in, bidi ? INSPECT_BIDI_CONTROL : INSPECT_INVISIBLE_CHARACTER, part, place, S(""), S(""),
+                  arena_format(in->arena, "U+%04X %s in \"%.*s\"", c, name, (int)(s.len < 120 ? s.len : 120), s.ptr));
+        }
+        if (a) {
+            if (!seen) word = at;
+            seen |= a;
+        } else {
+            if (seen == 5 || seen == 3)
+                found(in, INSPECT_MIXED_LETTERS, part, doc_provision(in->places, n), S(""), S(""), str_slice(s, word, at));
+            seen = 0;
+        }
+    }
+}
+
+static void check_branches(Inspection *in, Str part, const XmlNode *n) {
+    const XmlNode *choice = xml_child(n, MC_Choice), *other = xml_child(n, MC_Fallback);
+    if (!choice || !other) return;
+    Str x = str_trim(doc_plain(in->arena, choice, false)), y = str_trim(doc_plain(in->arena, other, false));
+    if (x.len && y.len && !str_equal(x, y))
+        found(in, INSPECT_DIFFERING_BRANCHES, part, doc_provision(in->places, n), x, y, S("Two programs show two texts."));
+}
+
+static bool has_digit(Str s) {
+    for (ptrdiff_t i = 0; i < s.len; i++)
+        if (s.ptr[i] >= '0' && s.ptr[i] <= '9') return true;
+    return false;
+}
+
+static Str without_digits(Arena *a, Str s) {
+    Buf b = buf_new(a);
+    for (ptrdiff_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9') buf_byte(&b, s.ptr[i]);
+    return buf_str(&b);
+}
+
+/* A long deletion typed again whole, but for a number: openly tracked, and easily overlooked. */
+static void check_retyped(Inspection *in, Str part, const XmlNode *del) {
+    const XmlNode *ins = del->next;
+    if (!ins || ins->name != W_ins) return;
+    Str x = doc_plain(in->arena, del, false), y = doc_plain(in->arena, ins, false);
+    if (x.len < 40 || !has_digit(x) || str_equal(x, y)) return;
+    if (str_equal(without_digits(in->arena, x), without_digits(in->arena, y)))
+        found(in, INSPECT_RETYPED, part, doc_provision(in->places, del), x, y, S("Only a number differs."));
+}
+
+/* ---- the walk ---- */
+
+static void check_node(Inspection *in, Str part, const XmlNode *n, Fields *fields) {
+    switch (n->name) {
+    case W_fldChar: meet_field(in, part, n, fields); break;
+    case W_instrText:
+    case W_delInstrText:
+        if (fields->depth > 0 && !fields->in_result[fields->depth - 1])
+            buf_add(&fields->code[fields->depth - 1], xml_text(in->arena, n));
+        break;
+    case W_fldSimple: check_field(in, part, n, xml_attr(n, W_instr)); break;
+    case W_r: check_run(in, part, n); break;
+    case W_p: check_paragraph(in, part, n); break;
+    case W_t:
+    case W_delText: check_text(in, part, n); break;
+    case W_del: check_retyped(in, part, n); break;
+    case W_altChunk:
+        found(in, INSPECT_ALT_CHUNK, part, doc_provision(in->places, n), S(""), S(""), S("Its content is seen only on opening."));
+        break;
+    case W_dataBinding: {
+        Str path = xml_attr(n, W_xpath);
+        found(in, INSPECT_DATA_BOUND, part, doc_provision(in->places, n), S(""), S(""), path);
+        break;
+    }
+    case MC_AlternateContent: check_branches(in, part, n); break;
+    default: break;
+    }
+}
+
+bool find_hazards(Inspection *in, PxErr *err) {
+    check_parts(in);
+    DocxStory *stories;
+    XmlTree *tree;
+    ptrdiff_t count = docx_stories(in->arena, in->file, &stories);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (!docx_part_tree(in->file, stories[i].part, &tree, err)) return false;
+        Fields fields = {.depth = 0};
+        for (const XmlNode *n = tree->root; n; n = xml_next(n, tree->root))
+            if (xml_is_element(n)) check_node(in, stories[i].part->name, n, &fields);
+    }
+    DocxPart *settings = docx_related(in->file->main, S("settings"));
+    if (!settings) return true;
+    if (!docx_part_tree(in->file, settings, &tree, err)) return false;
+    if (is_on(xml_child(tree->root, W_updateFields)))
+        found(in, INSPECT_UPDATE_ON_OPEN, settings->name, S(""), S(""), S(""), S("All fields are updated when it is opened."));
+    return true;
+}

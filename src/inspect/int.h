@@ -1,0 +1,28 @@
+/* The inside of inspect. */
+#ifndef PARAPH_INSPECT_INT_H
+#define PARAPH_INSPECT_INT_H
+
+#include "diff/diff.h"
+#include "doc/doc.h"
+#include "inspect/inspect.h"
+#include "revise/revise.h"
+
+typedef struct Inspection {
+    Arena *arena;
+    DocxPackage *file, *sent; /* sent may be NULL */
+    DocProvisions *places;    /* of file as it is first, then as it is when all is rejected */
+    DocProvisions *sent_places;
+    InspectReport *out;
+} Inspection;
+
+/* Adds a finding; place may be empty. Texts are shortened to a line's worth. */
+void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, Str after, Str detail);
+
+/* hazards.c: on the file as it came. */
+bool find_hazards(Inspection *in, PxErr *err);
+/* silent.c: both packages' stories are resolved already. */
+bool find_silent_changes(Inspection *in, PxErr *err);
+/* definitions.c: styles, numbering, settings. */
+bool find_changed_definitions(Inspection *in, PxErr *err);
+
+#endif
