@@ -1,5 +1,5 @@
-"""Reads the text of a Word file with its tracked changes accepted or rejected, as plainly as can be:
-a second opinion that shares nothing with the program."""
+"""Reads the text of a Word file with its tracked changes accepted or rejected, as plainly as can
+be: a second opinion that shares nothing with the program."""
 import posixpath
 import xml.etree.ElementTree as ET
 import zipfile

@@ -28,7 +28,7 @@ RETURNS = {office: ROOT / f'demo/returns/{name}.docx' for office, name in OFFICE
 JUDGE = ROOT.parent / 'shared/tools/revisions.py'
 VALIDATOR = ROOT.parent / 'shared/tools/validate_docx.py'
 PARAPH = os.environ.get('PARAPH', str(ROOT / 'build/paraph'))
-WORDLESS = ('format', 'split', 'footnote', 'layout', 'move')   # kinds that add and remove no word
+WORDLESS = ('format', 'split', 'layout', 'move')   # kinds that add and remove no word
 
 
 class Skip(Exception):
@@ -109,13 +109,6 @@ def read_rows(path):
     return rows
 
 
-def find_conflicts(value):
-    """The list of conflicts, wherever in the JSON it stands."""
-    if isinstance(value, list):
-        return value
-    return next(v for v in value.values() if isinstance(v, list))
-
-
 def is_comment(row):
     return row['kind'] == 'comment'
 
@@ -143,7 +136,7 @@ def test_files_are_what_the_generator_writes():
 def test_consolidates_and_proves():
     Case.made, summary = consolidate(OFFICES)
     Case.rows = read_rows(Case.folder / 'matrix.csv')
-    Case.conflicts = find_conflicts(json.loads((Case.folder / 'conflicts.json').read_text()))
+    Case.conflicts = json.loads((Case.folder / 'conflicts.json').read_text())['conflicts']
     same('proven', summary['proven'], True)
     same('promises that fail', [p for p in summary['promises'] if not p['holds']], [])
     assert Case.rows, 'the matrix is empty'
@@ -245,13 +238,14 @@ def test_proposals_of_each_office():
 
 
 SIGNS = {'format': ('format',), 'move': ('move',), 'split': ('paragraph', 'split'),
-         'layout': ('paragraph', 'layout'), 'row': ('row',), 'footnote': ('insert', 'footnote')}
+         'layout': ('paragraph', 'layout'), 'row': ('row',), 'footnote': ('insert', 'note')}
 
 
 def rows_that_show(e):
     """The rows that show the expected change of a kind that is known by its kind."""
-    rows = [r for r in rows_of(e['office']) if any(s in r['kind'].lower() for s in SIGNS[e['kind']])]
-    if e['kind'] in ('row', 'move'):
+    signs = SIGNS[e['kind']]
+    rows = [r for r in rows_of(e['office']) if any(s in r['kind'].lower() for s in signs)]
+    if e['kind'] in ('row', 'move', 'footnote'):
         text = ' '.join(r['existing'] + ' ' + r['proposed'] for r in rows)
         return [] if words(e['proposed']) - words(text) else rows
     rows = [r for r in rows if lies_in(r['provision'], e['provision'])]
@@ -279,17 +273,17 @@ def test_joint_changes():
 
 
 def test_conflicts():
-    numbers = {r['number']: r for r in Case.rows}
     found = []
     for c in Case.conflicts:
-        rows = [numbers[str(n)] for n in c['rows']]
-        found.append((c['provision'], sorted({o for r in rows for o in r['offices']}), rows))
+        offices = {o for p in c['proposals'] for o in p['office'].split('; ')}
+        found.append((c['provision'], sorted(offices), c['proposals'], c['base']))
     wanted = expected('conflicts.tsv')
     for e in wanted:
         offices = sorted([e['first'], e['second']])
         fits = [f for f in found if lies_in(f[0], e['provision']) and f[1] == offices]
         assert fits, f'{e["provision"]}: no conflict of {offices} in {[f[:2] for f in found]}'
-        text = ' '.join(r['existing'] + ' ' + r['proposed'] for f in fits for r in f[2])
+        text = ' '.join(f[3] + ' ' + r['existing'] + ' ' + r['proposed']
+                        for f in fits for r in f[2])
         for wish in (e['wants'], e['instead of']):
             missing = dict(words(wish) - words(text))
             same(f'{e["provision"]}: words missing in the conflict', missing, {})
