@@ -532,7 +532,8 @@ static void scan_wrap(Scan *s, XmlNode *n) {
     }
     const uint64_t signature = s->signature;
     const DocWrap *wrapper = s->wrapper;
-    const ptrdiff_t events = s->events;
+    const ptrdiff_t events = s->events, held_markers = s->marker_count;
+    const ptrdiff_t markers = s->out ? s->out->marker_count : 0;
     s->signature = doc_signature(s->ctx, s->caches, n, signature);
     if (s->mode == SCAN_TOKENS) {
         DocWrap *inner = NEW(s->arena, DocWrap);
@@ -544,8 +545,10 @@ static void scan_wrap(Scan *s, XmlNode *n) {
     s->signature = signature;
     s->wrapper = wrapper;
     set_field(s, s->field);
-    if (s->events == events && (n->name == W_fldSimple || n->name == W_sdt))
-        atom(s, NULL, n, doc_opaque(s->ctx, n), 0);
+    if (s->events > events) return;
+    s->marker_count = held_markers; /* those inside are part of the atom */
+    if (s->out) s->out->marker_count = markers;
+    atom(s, NULL, n, doc_opaque(s->ctx, n), 0);
 }
 
 /* The children of a paragraph or of an inline container. */
