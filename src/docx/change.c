@@ -182,14 +182,18 @@ Str docx_add_rel(DocxPackage *p, DocxPart *source, Str type, DocxPart *target, S
 
 /* ---- singles ---- */
 
-static Str single_namespace(const DocxPackage *p, Single kind) {
+#define DECLARE(prefix, uri) S(prefix "=\"" uri "\"")
+#define OFFICE "http://schemas.openxmlformats.org/"
+#define STRICT "http://purl.oclc.org/ooxml/"
+#define WORD "http://schemas.microsoft.com/office/word/"
+
+/* What the root of a part that is made declares; its own prefix comes first. */
+static Str single_spaces(const DocxPackage *p, Single kind) {
     switch (kind) {
     case SINGLE_COMMENTS_EXTENDED:
-    case SINGLE_PEOPLE: return S("w15=\"http://schemas.microsoft.com/office/word/2012/wordml");
-    case SINGLE_COMMENTS_IDS:
-        return S("w16cid=\"http://schemas.microsoft.com/office/word/2016/wordml/cid");
-    case SINGLE_COMMENTS_EXTENSIBLE:
-        return S("w16cex=\"http://schemas.microsoft.com/office/word/2018/wordml/cex");
+    case SINGLE_PEOPLE: return DECLARE("w15", WORD "2012/wordml");
+    case SINGLE_COMMENTS_IDS: return DECLARE("w16cid", WORD "2016/wordml/cid");
+    case SINGLE_COMMENTS_EXTENSIBLE: return DECLARE("w16cex", WORD "2018/wordml/cex");
     case SINGLE_STYLES:
     case SINGLE_NUMBERING:
     case SINGLE_SETTINGS:
@@ -199,20 +203,22 @@ static Str single_namespace(const DocxPackage *p, Single kind) {
     case SINGLES: break;
     }
     return p->inside->is_strict
-               ? S("w=\"http://purl.oclc.org/ooxml/wordprocessingml/main")
-               : S("w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main");
+               ? DECLARE("w", STRICT "wordprocessingml/main\" xmlns:r=\"" STRICT
+                                     "officeDocument/relationships")
+               : DECLARE("w", OFFICE "wordprocessingml/2006/main\" xmlns:r=\"" OFFICE
+                                     "officeDocument/2006/relationships");
 }
 
 DocxPart *single_make(DocxPackage *p, Single kind, Str children) {
     DocxPart *part = single_find(p, kind);
     if (part) return part;
     const SingleRow *row = &single_rows[kind];
-    const Str ns = single_namespace(p, kind);
+    const Str ns = single_spaces(p, kind);
     const Str prefix = str_slice(ns, 0, str_find(ns, S("=")));
     Buf b = buf_new(p->arena);
     buf_format(&b,
                "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\r\n"
-               "<%.*s:%.*s xmlns:%.*s\">%.*s</%.*s:%.*s>",
+               "<%.*s:%.*s xmlns:%.*s>%.*s</%.*s:%.*s>",
                (int)prefix.len, prefix.ptr, (int)row->root.len, row->root.ptr, (int)ns.len, ns.ptr,
                (int)children.len, children.ptr, (int)prefix.len, prefix.ptr, (int)row->root.len,
                row->root.ptr);

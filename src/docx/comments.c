@@ -17,6 +17,7 @@ typedef struct Comment {
     Str mapped;                  /* id in the base; empty when it has none yet */
     struct Comment *counterpart; /* in the base */
     bool already;
+    bool has_anchor[3]; /* in text that came over: start, end, reference */
 } Comment;
 
 typedef struct Beside { /* one of the parts beside, by the key its entries have */
@@ -237,6 +238,19 @@ bool import_comment(DocxImport *im, Str id, Str *out, bool *already) {
     if (theirs->mapped.len == 0 && !copy_comment(im, base, theirs)) return false;
     *out = theirs->mapped;
     *already = theirs->already;
+    return true;
+}
+
+/* A comment has one place. An anchor of one that the base has, or of one whose anchor came over
+ * already, would be a second. */
+bool import_anchor(DocxImport *im, uint16_t name, Str id, Str *out) {
+    bool already;
+    const int kind = name == W_commentRangeStart ? 0 : name == W_commentRangeEnd ? 1 : 2;
+    if (!import_comment(im, id, out, &already)) return false;
+    Comment *theirs = out->len ? strmap_find(&im->comments->from->by_id, id) : NULL;
+    if (!theirs) return true;
+    if (already || theirs->has_anchor[kind]) *out = S("");
+    theirs->has_anchor[kind] = true;
     return true;
 }
 

@@ -34,7 +34,7 @@ static bool compare_nums(Report *r, PxErr *err) {
     for (ptrdiff_t i = 0; i < from->nums.count; i++) {
         NumberingItem *num = from->nums.items[i].value;
         NumberingItem *same = strmap_find(&base->nums, num->id);
-        if (!same || same->imported) continue;
+        if (!same || same->importer) continue;
         if (num_definition(im->base, base, same) != num_definition(im->from, from, num)) {
             strmap_put(&r->nums, num->id, num);
         }
@@ -86,8 +86,19 @@ static Str val_in_tag(Str text) {
     return close ? (Str){rest.ptr, close - rest.ptr} : none;
 }
 
-/* Calls use for the value of each element in bytes whose name ends in `end`, with one of `fronts`
- * in front of that. end begins with a letter that is rare in text. */
+/* Whether text ends in the beginning of a start tag whose local name is `local` so far. */
+static bool ends_in_tag(Str text, Str local) {
+    if (!str_ends(text, local)) return false;
+    ptrdiff_t at = text.len - local.len;
+    if (at > 0 && text.ptr[at - 1] == ':') {
+        at--;
+        while (at > 0 && text.len - at < 64 && !strchr("<> \t\r\n", text.ptr[at - 1])) at--;
+    }
+    return at > 0 && text.ptr[at - 1] == '<';
+}
+
+/* Calls use for the value of each element in bytes whose local name is one of `fronts` with `end`
+ * behind it. end begins with a letter that is rare in text, and is what is looked for. */
 static void each_value(Report *r, const Styles *from, Str bytes, Str end, const Str *fronts,
                        void (*use)(Report *r, const Styles *from, Str value)) {
     ptrdiff_t at = 0, hit;
@@ -95,17 +106,16 @@ static void each_value(Report *r, const Styles *from, Str bytes, Str end, const 
         const Str before = str_slice(bytes, 0, at + hit);
         at += hit + end.len;
         for (const Str *front = fronts; front->ptr; front++) {
-            const Str value = str_ends(before, *front) ? val_in_tag(str_slice(bytes, at, bytes.len))
-                                                       : (Str){NULL, 0};
-            if (!value.ptr) continue;
-            use(r, from, value);
+            if (!ends_in_tag(before, *front)) continue;
+            const Str value = val_in_tag(str_slice(bytes, at, bytes.len));
+            if (value.ptr) use(r, from, value);
             break;
         }
     }
 }
 
 /* Reads the bytes, not a tree: the main story's is not kept, and a second parsing would cost more
- * than all the rest. (Text that looks like a tag cannot be in them: its '<' is escaped.) */
+ * than all the rest. */
 static void use_what_is_in(Report *r, const Styles *from, Str bytes) {
     static const Str styled[] = {S("p"), S("r"), S("tbl"), {NULL, 0}};
     static const Str numbered[] = {S("num"), {NULL, 0}};

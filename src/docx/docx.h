@@ -109,43 +109,53 @@ bool docx_write(DocxPackage *p, int deflate_level, Buf *out, PxErr *err)
 
 /* ---- bringing resources of one package into another ---- */
 typedef struct DocxImport DocxImport;
-/* One per (base, from) pair; lives in base's arena. Several imports may feed one base, one after
- * another: fresh ids never clash. */
+/* One per (base, from) pair; lives in base's arena, and borrows from's. Both were opened with the
+ * same names and key. Several imports may feed one base, one after another: fresh ids never clash.
+ */
 DocxImport *docx_import_open(DocxPackage *base, DocxPackage *from);
-/* node: a copy (xml_copy) that belongs to to_part's tree but still speaks of from_part's resources.
- * Rewrites, in node's subtree:
- * - relationship ids (any attribute in NS_R): same target content or same external URI reuses
- * to_part's relationship, else the target part (with what it relates to, recursively, cycles
- * allowed) is copied under a free name;
- * - styles (pStyle, rStyle, tblStyle): a style id the base lacks is imported, with
- * basedOn/link/next and its numbering; one the base has stays (the base's definition prevails);
- * - numId: one the base's numbering lacks is imported under the same number when free, else a fresh
- * one (abstractNum, picture bullets too); one the base has with an equal definition stays; one the
- * base has with another definition that was imported for another return is renumbered, one of the
- * base itself stays;
- * - footnoteReference/endnoteReference: the note is copied (parts, separators, settings made if the
- * base has none) under a fresh id;
- * - comment anchors and references: see docx_import_comment; anchors whose comment is missing are
+/* node: a copy (xml_copy) that belongs to to_part's tree but still speaks of from_part's resources;
+ * placed or not. Rewrites, in node's subtree:
+ * - relationship ids (any attribute in NS_R, o:relid): a part of equal content or an equal external
+ *   URI is related to anew or again, else the target part (with what it relates to, recursively,
+ *   cycles allowed) is copied under a free name; a target that is missing stays missing;
+ * - styles (pStyle, rStyle, tblStyle): one whose name (and type) the base has is that one, whatever
+ *   its id, and the base's definition prevails; else it is copied, with basedOn, link, next and its
+ *   numbering, under its id or, if another style has that, a fresh one;
+ * - numId: one the base's numbering lacks is copied under the same number (abstractNum and picture
+ *   bullets too, unless the base has that very list: by nsid and definition); one of the base
+ * itself stays; one that was copied for another return stays if the definition is equal, else this
+ * one gets a fresh number;
+ * - footnoteReference, endnoteReference: the note is copied (parts, separators, settings made if
+ * the base has none) under a fresh id;
+ * - comment anchors and references: of a comment that is copied (see docx_import_comment), the
+ * first of each kind stays; those of comments the base has already, or that are missing, are
  * removed;
- * - bookmarks: fresh ids, pairs kept; a name the base already has is dropped together with its end
- * (unless keep_bookmarks);
- * - wp:docPr ids: fresh. w14:paraId of paragraphs: dropped.
- * Errors: INPUT for broken references in the file node came from (with part). */
+ * - bookmarks, permission ranges, tracked changes: fresh ids, pairs kept; a bookmark whose name the
+ *   base already has is removed together with its end;
+ * - content controls: a fresh id when the base has one of that id; wp:docPr ids: fresh;
+ *   w14:paraId and textId: removed.
+ * A node that is itself removed becomes an empty XML_RAW. Errors: INPUT for broken references in
+ * the file node came from (with part). Cost: linear in node and what it brings. */
 bool docx_import_node(DocxImport *im, DocxPart *from_part, DocxPart *to_part, XmlNode *node,
                       PxErr *err) __attribute__((warn_unused_result));
 /* The id in the base of from's comment `id`: a base comment with the same author, date, initials
- * and text stands for it (*already = true), else it is copied (with its commentsExtended entry, so
- * that replies stay replies; people.xml entries) under a fresh id. */
+ * and text stands for it (*already = true; each for one comment of a return, and one that another
+ * return brought only if it has a date), else it is copied (with its commentsExtended entry, so
+ * that replies stay replies; commentsIds, commentsExtensible, people) under a fresh id. *out is
+ * empty when from has no such comment. The same answer each time it is asked. */
 bool docx_import_comment(DocxImport *im, Str id, Str *out, bool *already, PxErr *err)
     __attribute__((warn_unused_result));
+/* The id under which the base has from's style `id`, or would if it were imported and that id free;
+ * imports nothing. */
+Str docx_style_id(DocxImport *im, Str id);
 /* A fresh id for tracked changes, bookmarks and comments in the whole package (larger than all in
- * use). */
+ * use, but for ids beyond 2^30, which are stepped over). */
 int64_t docx_fresh_id(DocxPackage *p);
-/* Findings: style ids and numIds defined differently in base and from (of those from's stories
- * use). */
+/* Styles and numIds defined differently in base and from, of those that from's stories use,
+ * directly or through the styles they use. */
 typedef struct DocxDifference {
-    Str kind, id;
-} DocxDifference; /* kind: "style", "numbering" */
+    Str kind, id; /* kind: "style", "numbering" */
+} DocxDifference;
 bool docx_import_differences(DocxImport *im, Arena *a, DocxDifference **out, ptrdiff_t *count,
                              PxErr *err) __attribute__((warn_unused_result));
 

@@ -57,9 +57,8 @@ static Visit visit_bookmark(const Walk *w, XmlNode *n) {
 
 static Visit visit_comment_anchor(const Walk *w, XmlNode *n) {
     const Str id = xml_attr(n, W_id);
-    Str mapped = S("");
-    bool already;
-    if (!import_comment(w->im, id.ptr ? id : S(""), &mapped, &already)) return VISIT_FAIL;
+    Str mapped;
+    if (!import_anchor(w->im, n->name, id.ptr ? id : S(""), &mapped)) return VISIT_FAIL;
     if (mapped.len == 0) return VISIT_DROP;
     set_attr(w, n, W_id, mapped);
     return VISIT_KEEP;
@@ -290,11 +289,5 @@ bool docx_import_node(DocxImport *im, DocxPart *from_part, DocxPart *to_part, Xm
 
 bool docx_import_comment(DocxImport *im, Str id, Str *out, bool *already, PxErr *err) {
     im->err = err;
-    if (!import_comment(im, id, out, already) || !import_rest(im)) return false;
-    if (out->len == 0) {
-        return fail(err, PX_ERR_INPUT, im->from->main->name, -1,
-                    "the comment \"%.*s\" is missing from %.*s", (int)id.len, id.ptr,
-                    (int)im->from->file_name.len, im->from->file_name.ptr);
-    }
-    return true;
+    return import_comment(im, id, out, already) && import_rest(im);
 }

@@ -84,6 +84,7 @@ static bool copy_part(DocxImport *im, DocxPart *part, bool story, DocxPart **out
     DocxPackage *base = im->base;
     const Str name = docx_free_name(base, part->name);
     DocxPart *copy;
+    if (story) (void)in_use(base); /* before its own ids can be taken for the base's */
     if (part->entry && !part->replaced && !part_is_dirty(part) && !story) {
         Hash digest; /* makes sure that the bytes can be read */
         if (!docx_part_digest(im->from, part, &digest, im->err)) return false;

@@ -227,7 +227,8 @@ typedef struct NumberingItem { /* a num, an abstractNum or a picture bullet */
     XmlNode *node;
     Str id;
     uint64_t definition;
-    bool has_definition, imported;
+    bool has_definition;
+    const DocxImport *importer; /* NULL: the package's own */
 } NumberingItem;
 typedef struct Numbering {
     DocxPart *part;
@@ -255,6 +256,9 @@ bool import_note(DocxImport *im, bool is_endnote, Str id, Str *out);
 /* comments.c */
 /* *out is empty when from has no comment of this id. */
 bool import_comment(DocxImport *im, Str id, Str *out, bool *already);
+/* The id for one of a comment's anchors, in text that comes over; empty when it is to be left out.
+ */
+bool import_anchor(DocxImport *im, uint16_t name, Str id, Str *out);
 bool import_replies(
     DocxImport *im); /* what ties the comments copied since the last call together */
 

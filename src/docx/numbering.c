@@ -133,7 +133,7 @@ static NumberingItem *copy_item(DocxImport *im, Numbering *to, StrMap *taken,
     *copy = *item;
     copy->node = xml_copy(to->tree, item->node);
     copy->id = free_number(im, taken, item->id, highest);
-    copy->imported = true;
+    copy->importer = im;
     xml_set_attr(to->tree, copy->node, attr, copy->id);
     strmap_put(taken, copy->id, copy);
     return copy;
@@ -259,6 +259,15 @@ static bool numberings_are_same(DocxImport *im) {
     return im->numbering_state == IMPORT_SAME;
 }
 
+/* Whether from's num keeps its number, which `here` has in the base. Two nums of one return are two
+ * lists, however equal. */
+static bool stays(const DocxImport *im, const Numbering *to, NumberingItem *here,
+                  const Numbering *from, NumberingItem *num) {
+    if (!here || here->importer == im) return false;
+    return !here->importer ||
+           num_definition(im->base, to, here) == num_definition(im->from, from, num);
+}
+
 bool import_num(DocxImport *im, Str id, Str *out) {
     *out = id;
     if (numberings_are_same(im)) return true;
@@ -269,9 +278,7 @@ bool import_num(DocxImport *im, Str id, Str *out) {
         NumberingItem *num = strmap_find(&from->nums, id);
         if (!num) return true; /* 0: in no list; or broken, and as broken in the base */
         NumberingItem *here = strmap_find(&to->nums, id);
-        const bool stays = here && (!here->imported || num_definition(im->base, to, here) ==
-                                                           num_definition(im->from, from, num));
-        if (!stays && !copy_num(im, to, from, num, out)) return false;
+        if (!stays(im, to, here, from, num) && !copy_num(im, to, from, num, out)) return false;
         known = import_str(im, *out);
         strmap_put(&im->nums, arena_str(im->arena, id), (void *)known);
     }

@@ -138,3 +138,16 @@ bool import_link(DocxImport *im, Str id, Str *out, bool *keep) {
     *keep = linked && linked->importer == im;
     return true;
 }
+
+Str docx_style_id(DocxImport *im, Str id) {
+    PxErr ignored = {0};
+    Styles *base, *from;
+    im->err = &ignored;
+    if (styles_are_same(im)) return id;
+    const Str *known = strmap_find(&im->styles, id);
+    if (known) return *known;
+    if (!styles_of(im->base, &base, &ignored) || !styles_of(im->from, &from, &ignored)) return id;
+    const Style *style = strmap_find(&from->by_id, id);
+    const Style *same = style ? style_counterpart(base, style) : NULL;
+    return same ? same->id : id;
+}

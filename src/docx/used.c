@@ -39,9 +39,11 @@ static bool sdt_number(Str value, uint64_t *key) {
     return true;
 }
 
+/* Nodes that were made since the part was read have fresh ids, or are copies about to get some. */
 static void note_tree(DocxPackage *p, InUse *used, const XmlTree *t) {
     uint64_t key;
     for (const XmlNode *n = t->root; n; n = xml_next(n, t->root)) {
+        if (n->flags & XML_MADE) continue;
         if (bears_id(n->name)) {
             note_id(used, xml_attr(n, W_id));
             const Str name = n->name == W_bookmarkStart ? xml_attr(n, W_name) : (Str){NULL, 0};
@@ -59,7 +61,7 @@ static void note_tree(DocxPackage *p, InUse *used, const XmlTree *t) {
 static void note_para_ids(DocxPackage *p, InUse *used, const XmlTree *t) {
     (void)p;
     for (const XmlNode *n = t->root; n; n = xml_next(n, t->root)) {
-        if (n->name != W_p && n->name != W_tr) continue;
+        if ((n->name != W_p && n->name != W_tr) || n->flags & XML_MADE) continue;
         const Str id = xml_attr(n, W14_paraId);
         if (id.len) map_put(&used->para_ids, hash_fast(id), 1);
     }
