@@ -164,7 +164,8 @@ HOUSE := $(sort $(wildcard tests/house/*.sh))
 GOLDEN := $(if $(T),,$(wildcard tests/golden/run))
 check:
 	+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) tests T=$(T)
-	$(if $(GOLDEN),+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) $(CHECK_B)/paraph)
+	$(if $(GOLDEN),+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) $(CHECK_B)/paraph \
+	  $(CHECK_B)/libparaph.a)
 	@PARAPH=$(CHECK_B)/paraph CC='$(CC)' script/tap $(CHOSEN_UNITS:%=$(CHECK_B)/test_%) \
 	  $(foreach f,$(CHOSEN_FUZZERS),'$(CHECK_B)/replay_$(f) fuzz/corpus/$(f)') $(HOUSE) $(GOLDEN)
 
