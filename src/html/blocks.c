@@ -310,9 +310,10 @@ static void write_table(Page *page, const XmlNode *table) {
     write_property_change(page, table, W_tblGrid, W_tblGridChange, S("table:"));
     page->table_depth++;
     const bool rtl = xml_child(xml_child(table, W_tblPr), W_bidiVisual) != NULL;
-    buf_add(out, page->table_depth == 1
-                     ? S("<div class=\"tw\" role=\"region\" aria-label=\"Table\" tabindex=\"0\">")
-                     : S(""));
+    if (page->table_depth == 1) {
+        buf_add(out, S("<div class=\"tw\" role=\"region\" aria-label=\"Table\" tabindex=\"0\""));
+        buf_add(out, rtl ? S(" dir=\"rtl\">") : S(">"));
+    }
     buf_add(out, rtl ? S("<table dir=\"rtl\">\n") : S("<table>\n"));
     ptrdiff_t cell = 0;
     for (ptrdiff_t row = 0; row < grid.row_count; row++) {

@@ -54,7 +54,8 @@ bool comments_open(Page *page, PxErr *err) {
         if (!map_find(&page->comment_by_id, key, NULL)) {
             map_put(&page->comment_by_id, key, (uint64_t)page->comment_count);
         }
-        page->offices[office_named(page, xml_attr(n, W_author))].comments++;
+        const ptrdiff_t office = office_named(page, xml_attr(n, W_author)); /* may move offices */
+        page->offices[office].comments++;
     }
     DocxPart *extended = docx_related(page->package->main, S("commentsExtended"));
     if (!extended) return true;

@@ -131,7 +131,7 @@ const char html_style[] =
     ":lang(ur) { font-family: \"Noto Nastaliq Urdu\", \"Jameel Noori Nastaleeq\", \"Noto "
     "Naskh Arabic\", \"Noto Sans Arabic\", serif; line-height: 2.25; }\n"
     ":lang(ar), :lang(fa), :lang(ps), :lang(sd), :lang(ku) { font-family: \"Noto Naskh "
-    "Arabic\", \"Amiri\", \"Scheherazade New\", \"Noto Sans Arabic\", \"DejaVu Sans\", "
+    "Arabic\", \"Amiri\", \"Scheherazade New\", \"Noto Serif\", \"Noto Sans Arabic\", "
     "serif; line-height: 1.9; }\n"
     ":lang(he) { font-family: \"Noto Serif Hebrew\", \"Frank Ruehl CLM\", \"DejaVu "
     "Sans\", serif; }\n"
