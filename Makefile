@@ -56,7 +56,7 @@ POSIX := -D_XOPEN_SOURCE=700
 # ---- what there is ----
 
 # The engine is what src/LAYERS lists up to and with api.
-ENGINE := $(shell sed -n '/^[a-z]/s/:.*//p;/^api:/q' src/LAYERS)
+ENGINE := $(shell sed -n '/^[a-z]/s/:.*//p;/^api$$/q' src/LAYERS)
 ENGINE_C := $(foreach m,$(ENGINE),$(wildcard src/$(m)/*.c))
 CLI_C := $(wildcard src/cli/*.c)
 UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
