@@ -46,7 +46,8 @@ ifeq ($(FLAGS_$(MODE)),)
 $(error MODE is one of release, asan, fuzz, coverage)
 endif
 V ?=
-say = @$(if $(V),:,echo '  $(1)')
+# `make -s` builds without a word
+say = @$(if $(V)$(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),:,echo '  $(1)')
 Q := $(if $(V),,@)
 COMPILE = $(CC) $(STANDARD) $(FLAGS_$(MODE)) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(LINK_$(MODE)) -Wl,--as-needed $(LDFLAGS)

@@ -10,6 +10,9 @@ static bool is_same(PxStr a, PxStr b) {
     return a.len == b.len && memcmp(a.ptr, b.ptr, (size_t)a.len) == 0;
 }
 
+/* "2016-06-01T10:00:00Z" -> the day */
+static PxStr day_of(PxStr date) { return (PxStr){date.ptr, date.len < 10 ? date.len : 10}; }
+
 static void put_counts(const PxPerson *p) {
     const struct {
         int64_t n;
@@ -39,12 +42,13 @@ static void put_people(const PxInspection *in) {
         if (p->author.len) put_text(stdout, p->author, 60);
         else fputs("(nobody named)", stdout);
         put_counts(p);
-        if (p->first_date.len) {
+        const PxStr first = day_of(p->first_date), last = day_of(p->last_date);
+        if (first.len) {
             fputs(" (", stdout);
-            put_text(stdout, p->first_date, 20);
-            if (p->last_date.len && !is_same(p->first_date, p->last_date)) {
+            put_text(stdout, first, 0);
+            if (last.len && !is_same(first, last)) {
                 fputs(" to ", stdout);
-                put_text(stdout, p->last_date, 20);
+                put_text(stdout, last, 0);
             }
             fputs(")", stdout);
         }
