@@ -1,12 +1,13 @@
-/* blocks: the alignment of two stories (docs/alignment.md, 1.3). Blocks that stand unchanged on both sides are matched
- * by their hashes; what lies between is paired by likeness; what is left over may have moved. */
+/* blocks: the alignment of two stories (docs/alignment.md, 1.3). Blocks that stand unchanged on
+ * both sides are matched by their hashes; what lies between is paired by likeness; what is left
+ * over may have moved. */
 #include "diff/int.h"
 
 enum {
-    WEAK_WORDS = 3,              /* an unchanged block with fewer is no reason to keep others apart */
+    WEAK_WORDS = 3, /* an unchanged block with fewer is no reason to keep others apart */
     WEAK_RUN = 2,
-    MERGED_CELLS = 400,          /* pairs in the gap that giving it up may make */
-    BUDGET = 1 << 23             /* features compared one by one, at least */
+    MERGED_CELLS = 400, /* pairs in the gap that giving it up may make */
+    BUDGET = 1 << 23    /* features compared one by one, at least */
 };
 
 static int32_t weigh_block(void *ctx, ptrdiff_t i) {
@@ -34,11 +35,11 @@ static bool is_weak_run(Aligner *al, ptrdiff_t from, ptrdiff_t to) {
     return true;
 }
 
-/* An empty paragraph that was matched can keep apart a paragraph before it and the same one, edited, behind it: where
- * the gaps around it do not fit each other, it becomes part of them. */
+/* An empty paragraph that was matched can keep apart a paragraph before it and the same one,
+ * edited, behind it: where the gaps around it do not fit each other, it becomes part of them. */
 static void dissolve_weak_runs(Aligner *al, int32_t *map) {
     const ptrdiff_t n = al->in->n, m = al->in->m;
-    ptrdiff_t a0 = 0, b0 = 0;    /* where the gap before the run begins */
+    ptrdiff_t a0 = 0, b0 = 0; /* where the gap before the run begins */
     for (ptrdiff_t i = 0; i < n;) {
         if (map[i] < 0) {
             i++;
@@ -73,7 +74,8 @@ static void note_hash(Map *map, uint64_t hash, ptrdiff_t at) {
     map_put(map, hash, (uint64_t)(known ? SEVERAL : at));
 }
 
-/* A block that stands unchanged somewhere else has moved, and is not to be mistaken for a neighbour, edited. */
+/* A block that stands unchanged somewhere else has moved, and is not to be mistaken for a
+ * neighbour, edited. */
 static void take_moved(Aligner *al, const int32_t *map) {
     const DiffBlocks *in = al->in;
     Map hashes[2] = {map_new(al->arena), map_new(al->arena)};
@@ -127,13 +129,15 @@ static bool all_paragraphs(const DiffBlock *blocks, ptrdiff_t from, ptrdiff_t to
     return true;
 }
 
-/* Makes the last blocks of both sides one group: by themselves where both are left over, else as part of the group that one of
- * them is in, as far as paragraphs only lie between. */
+/* Makes the last blocks of both sides one group: by themselves where both are left over, else as
+ * part of the group that one of them is in, as far as paragraphs only lie between. */
 static void join_tails(Aligner *al) {
     const DiffBlocks *in = al->in;
-    if (in->n == 0 || in->m == 0 || in->a[in->n - 1].kind != 0 || in->b[in->m - 1].kind != 0) return;
+    if (in->n == 0 || in->m == 0 || in->a[in->n - 1].kind != 0 || in->b[in->m - 1].kind != 0)
+        return;
     Groups *groups = &al->groups;
-    const Group lasts = {in->n - 1, 1, in->m - 1, 1, is_same_block(in, in->n - 1, in->m - 1), false};
+    const Group lasts = {in->n - 1, 1, in->m - 1, 1, is_same_block(in, in->n - 1, in->m - 1),
+                         false};
     if (groups->count == 0) {
         groups_add(al, lasts);
         return;
@@ -153,7 +157,8 @@ static void join_tails(Aligner *al) {
     if (g->a_count == 0) groups->count--;
     last.a_count = in->n - last.a;
     last.b_count = in->m - last.b;
-    if (!all_paragraphs(in->a, last.a, in->n) || !all_paragraphs(in->b, last.b, in->m)) last = lasts;
+    if (!all_paragraphs(in->a, last.a, in->n) || !all_paragraphs(in->b, last.b, in->m))
+        last = lasts;
     groups_add(al, last);
 }
 
@@ -174,10 +179,12 @@ static void write_segments(const Aligner *al, DiffAlignment *out) {
     out->count = 0;
     ptrdiff_t a = 0, b = 0;
     for (ptrdiff_t k = 0; k <= groups->count; k++) {
-        const Group g = k < groups->count ? groups->items[k] : (Group){al->in->n, 0, al->in->m, 0, false, false};
+        const Group g = k < groups->count ? groups->items[k]
+                                          : (Group){al->in->n, 0, al->in->m, 0, false, false};
         add_segment(out, (DiffSegment){DIFF_DELETE, a, g.a - a, b, 0});
         add_segment(out, (DiffSegment){DIFF_INSERT, g.a, 0, b, g.b - b});
-        add_segment(out, (DiffSegment){g.equal ? DIFF_EQUAL : DIFF_EDIT, g.a, g.a_count, g.b, g.b_count});
+        add_segment(
+            out, (DiffSegment){g.equal ? DIFF_EQUAL : DIFF_EDIT, g.a, g.a_count, g.b, g.b_count});
         a = g.a + g.a_count;
         b = g.b + g.b_count;
     }
@@ -185,7 +192,8 @@ static void write_segments(const Aligner *al, DiffAlignment *out) {
 
 void diff_blocks(Arena *a, const DiffBlocks *in, DiffAlignment *out) {
     check(in->n + in->m < INT32_MAX / 4);
-    Aligner al = {.arena = a, .in = in, .bag = {.arena = a}, .budget = BUDGET + 256 * (in->n + in->m)};
+    Aligner al = {
+        .arena = a, .in = in, .bag = {.arena = a}, .budget = BUDGET + 256 * (in->n + in->m)};
     al.texts[0] = NEW_ARRAY(a, BlockText, in->n);
     al.texts[1] = NEW_ARRAY(a, BlockText, in->m);
     int32_t *map = match_hashes(&al);

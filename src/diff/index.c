@@ -1,18 +1,20 @@
-/* index: who of many blocks could be like whom, without comparing each with each (docs/alignment.md, 1.3).
+/* index: who of many blocks could be like whom, without comparing each with each
+ * (docs/alignment.md, 1.3).
  *
- * Of each block the features with the least hashes are its sketch [Broder 1997]: blocks that are much alike share
- * some of it. An index from feature to blocks finds for each block those that share most, and these few are then
- * compared in full. Features that many blocks have tell nothing and are passed over. */
+ * Of each block the features with the least hashes are its sketch [Broder 1997]: blocks that are
+ * much alike share some of it. An index from feature to blocks finds for each block those that
+ * share most, and these few are then compared in full. Features that many blocks have tell nothing
+ * and are passed over. */
 #include "diff/int.h"
 
 enum {
-    SKETCH = 24,                 /* features a sketch holds */
-    COMMON = 24,                 /* blocks that have it: a feature is passed over */
-    COMPARED = 3                 /* blocks compared in full with each one */
+    SKETCH = 24, /* features a sketch holds */
+    COMMON = 24, /* blocks that have it: a feature is passed over */
+    COMPARED = 3 /* blocks compared in full with each one */
 };
 
 typedef struct Sketch {
-    uint32_t least[SKETCH];      /* a heap, the greatest first, until it is complete */
+    uint32_t least[SKETCH]; /* a heap, the greatest first, until it is complete */
     int count;
 } Sketch;
 
@@ -60,8 +62,8 @@ static Sketch sketch_of(const BlockText *text) {
 }
 
 typedef struct Posting {
-    int32_t block;               /* position in list b */
-    int32_t next;                /* posting of the same feature, or -1 */
+    int32_t block; /* position in list b */
+    int32_t next;  /* posting of the same feature, or -1 */
 } Posting;
 
 typedef struct IndexSlot {
@@ -102,8 +104,8 @@ static Index index_of(Aligner *al, const ptrdiff_t *b, ptrdiff_t count) {
 }
 
 typedef struct Votes {
-    int32_t *count;              /* by position in list b */
-    int32_t *voted;              /* positions with a vote */
+    int32_t *count; /* by position in list b */
+    int32_t *voted; /* positions with a vote */
     ptrdiff_t voted_count;
 } Votes;
 
@@ -113,7 +115,8 @@ static void vote(const Index *x, const Sketch *s, Votes *v) {
         const IndexSlot *slot = index_slot(x, s->least[k]);
         if (slot->count == 0 || slot->count > COMMON) continue;
         for (int32_t p = slot->first; p >= 0; p = x->postings[p].next)
-            if (v->count[x->postings[p].block]++ == 0) v->voted[v->voted_count++] = x->postings[p].block;
+            if (v->count[x->postings[p].block]++ == 0)
+                v->voted[v->voted_count++] = x->postings[p].block;
     }
 }
 
@@ -146,7 +149,8 @@ ptrdiff_t find_likely(Aligner *al, const ptrdiff_t *a, ptrdiff_t a_count, const 
     *out = NULL;
     if (a_count == 0 || b_count == 0) return 0;
     const Index index = index_of(al, b, b_count);
-    Votes votes = {NEW_ARRAY(al->arena, int32_t, b_count), NEW_ARRAY(al->arena, int32_t, b_count), 0};
+    Votes votes = {NEW_ARRAY(al->arena, int32_t, b_count), NEW_ARRAY(al->arena, int32_t, b_count),
+                   0};
     for (ptrdiff_t i = 0; i < a_count; i++) {
         const BlockText *x = block_text(al, 0, a[i]);
         const Sketch s = sketch_of(x);

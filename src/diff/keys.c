@@ -1,10 +1,11 @@
 /* keys: matching two arrays of keys (docs/alignment.md, 1.1).
  *
- * What both begin and end with is matched at once. What only one side has cannot match and is left out of the
- * comparison, which changes no common subsequence and makes unrelated texts cheap. If few differences remain,
- * Myers' search for the middle of a shortest edit script finds a longest common subsequence [Myers 1986, 4b];
- * otherwise keys that occur once on each side anchor the comparison, and what lies between two anchors is
- * compared in the same way. A search that grows too dear is cut where it got furthest. */
+ * What both begin and end with is matched at once. What only one side has cannot match and is left
+ * out of the comparison, which changes no common subsequence and makes unrelated texts cheap. If
+ * few differences remain, Myers' search for the middle of a shortest edit script finds a longest
+ * common subsequence [Myers 1986, 4b]; otherwise keys that occur once on each side anchor the
+ * comparison, and what lies between two anchors is compared in the same way. A search that grows
+ * too dear is cut where it got furthest. */
 #include "diff/int.h"
 
 typedef struct Range {
@@ -32,12 +33,12 @@ typedef struct View {
 } View;
 
 enum {
-    SMALL = 48,                  /* up to this many keys are compared without looking for anchors */
-    DEPTH = 6,                   /* levels of anchors within anchors */
-    TRIAL = 112,                 /* differences a first search follows at least */
-    COST = 256,                  /* differences a search follows at least before it is cut */
-    BUDGET = 1 << 21,            /* steps, and 64 a key */
-    COST_SPENT = 12,             /* the same once the budget is spent */
+    SMALL = 48,       /* up to this many keys are compared without looking for anchors */
+    DEPTH = 6,        /* levels of anchors within anchors */
+    TRIAL = 112,      /* differences a first search follows at least */
+    COST = 256,       /* differences a search follows at least before it is cut */
+    BUDGET = 1 << 21, /* steps, and 64 a key */
+    COST_SPENT = 12,  /* the same once the budget is spent */
     UNKNOWN = 0,
     UNREACHED = INT32_MIN / 2,
     UNREACHED_BACK = INT32_MAX / 2
@@ -56,8 +57,8 @@ static void trim(Work *w, const View *v, Range *r) {
 
 /* ---- the middle of a shortest edit script ---- */
 
-/* How far a search has come on each diagonal x - y; every second one between low and high is of this step, the
- * others of the step before. */
+/* How far a search has come on each diagonal x - y; every second one between low and high is of
+ * this step, the others of the step before. */
 typedef struct Front {
     int32_t *at;
     ptrdiff_t low, high;
@@ -71,7 +72,8 @@ static void widen(Front *f, ptrdiff_t lowest, ptrdiff_t highest, int32_t unreach
 }
 
 /* One more difference from the start on. True when the other front is met; *mid is where. */
-static bool step_forward(Work *w, const View *v, Range r, Front *f, const Front *other, Point *mid) {
+static bool step_forward(Work *w, const View *v, Range r, Front *f, const Front *other,
+                         Point *mid) {
     const ptrdiff_t width = r.x1 - r.x0, height = r.y1 - r.y0;
     const uint64_t *const xs = v->x + r.x0, *const ys = v->y + r.y0;
     widen(f, -height, width, UNREACHED);
@@ -96,7 +98,8 @@ static bool step_forward(Work *w, const View *v, Range r, Front *f, const Front 
     return false;
 }
 
-static bool step_backward(Work *w, const View *v, Range r, Front *b, const Front *other, Point *mid) {
+static bool step_backward(Work *w, const View *v, Range r, Front *b, const Front *other,
+                          Point *mid) {
     const ptrdiff_t width = r.x1 - r.x0, height = r.y1 - r.y0;
     const uint64_t *const xs = v->x + r.x0, *const ys = v->y + r.y0;
     widen(b, -height, width, UNREACHED_BACK);
@@ -121,8 +124,8 @@ static bool step_backward(Work *w, const View *v, Range r, Front *b, const Front
     return false;
 }
 
-/* Where a range is cut in two, and how many differences a search from either end of each part needs at most;
- * UNKNOWN for a part that was not reached. */
+/* Where a range is cut in two, and how many differences a search from either end of each part needs
+ * at most; UNKNOWN for a part that was not reached. */
 typedef struct Cut {
     Point at;
     ptrdiff_t left, right;
@@ -148,8 +151,8 @@ static Cut furthest(Range r, const Front *f, const Front *b, ptrdiff_t cost) {
     return cut;
 }
 
-/* Cuts r, whose ends differ. True: a longest common subsequence goes through the cut. False: a search of `cost`
- * differences from both ends has not met. */
+/* Cuts r, whose ends differ. True: a longest common subsequence goes through the cut. False: a
+ * search of `cost` differences from both ends has not met. */
 static bool find_middle(Work *w, const View *v, Range r, ptrdiff_t cost, Cut *cut) {
     const ptrdiff_t width = r.x1 - r.x0, height = r.y1 - r.y0, delta = width - height;
     const bool odd = delta % 2 != 0;
@@ -181,14 +184,15 @@ static bool is_affordable(const Work *w, Range r) {
 static ptrdiff_t cost_of(const Work *w, Range r) {
     if (w->budget <= 0) return COST_SPENT;
     if (is_affordable(w, r)) return r.x1 - r.x0 + r.y1 - r.y0;
-    const ptrdiff_t root = 2 * root_of(r.x1 - r.x0 + r.y1 - r.y0), affordable = root_of(w->budget) / 2;
+    const ptrdiff_t root = 2 * root_of(r.x1 - r.x0 + r.y1 - r.y0),
+                    affordable = root_of(w->budget) / 2;
     const ptrdiff_t cost = root > affordable ? root : affordable;
     return cost < COST ? COST : cost;
 }
 
-/* cost: what is known of r, or UNKNOWN. A search that met pays for all that follows: each half needs half as many
- * differences, a quarter of the steps. Recursion takes the smaller half, so it is no deeper than the logarithm of
- * the size. */
+/* cost: what is known of r, or UNKNOWN. A search that met pays for all that follows: each half
+ * needs half as many differences, a quarter of the steps. Recursion takes the smaller half, so it
+ * is no deeper than the logarithm of the size. */
 static void compare(Work *w, const View *v, Range r, ptrdiff_t cost) {
     for (;;) {
         trim(w, v, &r);
@@ -218,9 +222,9 @@ static void open_fronts(Arena *a, View *v, ptrdiff_t width, ptrdiff_t height) {
 
 /* ---- rising subsequences ---- */
 
-typedef struct Chain {           /* by end: the heaviest found so far */
+typedef struct Chain { /* by end: the heaviest found so far */
     int64_t weight;
-    int32_t before;              /* index of the member before, or -1 */
+    int32_t before; /* index of the member before, or -1 */
 } Chain;
 
 /* The heaviest chain that ends at or below y, or -1; a Fenwick tree of maxima. */
@@ -238,8 +242,8 @@ static void note_chain(int32_t *tree, ptrdiff_t size, const Chain *chains, ptrdi
         if (tree[y] == 0 || chains[tree[y] - 1].weight < chains[i].weight) tree[y] = i + 1;
 }
 
-static void keep_heaviest(Arena *a, const int32_t *y, ptrdiff_t from, ptrdiff_t to, Weigh weigh, void *ctx,
-                          bool *keep) {
+static void keep_heaviest(Arena *a, const int32_t *y, ptrdiff_t from, ptrdiff_t to, Weigh weigh,
+                          void *ctx, bool *keep) {
     const ArenaMark mark = arena_mark(a);
     int32_t low = y[from], high = y[from];
     for (ptrdiff_t i = from; i < to; i++) {
@@ -253,7 +257,8 @@ static void keep_heaviest(Arena *a, const int32_t *y, ptrdiff_t from, ptrdiff_t 
     for (ptrdiff_t i = from; i < to; i++) {
         const int32_t here = (int32_t)(i - from);
         const int32_t before = heaviest_below(tree, chains, y[i] - low);
-        chains[here] = (Chain){(weigh ? weigh(ctx, i) : 1) + (before < 0 ? 0 : chains[before].weight), before};
+        chains[here] =
+            (Chain){(weigh ? weigh(ctx, i) : 1) + (before < 0 ? 0 : chains[before].weight), before};
         note_chain(tree, size, chains, y[i] - low + 1, here);
         if (chains[here].weight > chains[best].weight) best = here;
     }
@@ -263,10 +268,12 @@ static void keep_heaviest(Arena *a, const int32_t *y, ptrdiff_t from, ptrdiff_t 
 
 void keep_rising(Arena *a, const int32_t *y, ptrdiff_t count, Weigh weigh, void *ctx, bool *keep) {
     const ArenaMark mark = arena_mark(a);
-    int32_t *const least = arena_alloc_raw(a, (count + 1) * (ptrdiff_t)sizeof *least); /* of y[i..] */
+    int32_t *const least =
+        arena_alloc_raw(a, (count + 1) * (ptrdiff_t)sizeof *least); /* of y[i..] */
     least[count] = INT32_MAX;
     for (ptrdiff_t i = count; i-- > 0;) least[i] = y[i] < least[i + 1] ? y[i] : least[i + 1];
-    for (ptrdiff_t from = 0, to; from < count; from = to) { /* what crosses nothing outside itself */
+    for (ptrdiff_t from = 0, to; from < count;
+         from = to) { /* what crosses nothing outside itself */
         int32_t most = y[from];
         for (to = from + 1; most >= least[to] && to < count; to++)
             if (y[to] > most) most = y[to];
@@ -280,8 +287,8 @@ void keep_rising(Arena *a, const int32_t *y, ptrdiff_t count, Weigh weigh, void 
 
 typedef struct Slot {
     uint64_t key;
-    int32_t x_count, y_count;    /* up to 2 */
-    int32_t y_at;                /* the last one */
+    int32_t x_count, y_count; /* up to 2 */
+    int32_t y_at;             /* the last one */
     int32_t used;
 } Slot;
 
@@ -300,7 +307,8 @@ static Slot *find_slot(const Table *t, uint64_t key) {
 static Table count_keys(const Work *w, Range r) {
     int bits = 4;
     while ((ptrdiff_t)1 << bits < 2 * (r.x1 - r.x0 + r.y1 - r.y0)) bits++;
-    Table t = {NEW_ARRAY(w->arena, Slot, (ptrdiff_t)1 << bits), ((uint64_t)1 << bits) - 1, 64 - bits};
+    Table t = {NEW_ARRAY(w->arena, Slot, (ptrdiff_t)1 << bits), ((uint64_t)1 << bits) - 1,
+               64 - bits};
     for (ptrdiff_t i = r.x0; i < r.x1; i++) {
         Slot *s = find_slot(&t, w->x[i]);
         s->key = w->x[i];
@@ -309,7 +317,7 @@ static Table count_keys(const Work *w, Range r) {
     }
     for (ptrdiff_t i = r.y0; i < r.y1; i++) {
         Slot *s = find_slot(&t, w->y[i]);
-        if (!s->used) continue;  /* only y has it */
+        if (!s->used) continue; /* only y has it */
         if (s->y_count < 2) s->y_count++;
         s->y_at = (int32_t)i;
     }
@@ -323,7 +331,8 @@ typedef struct Kept {
 } Kept;
 
 /* Those of keys[from..to) that both sides have. */
-static Kept keep_shared(Arena *a, const Table *t, const uint64_t *keys, ptrdiff_t from, ptrdiff_t to) {
+static Kept keep_shared(Arena *a, const Table *t, const uint64_t *keys, ptrdiff_t from,
+                        ptrdiff_t to) {
     Kept k = {arena_alloc_raw(a, (to - from) * (ptrdiff_t)sizeof(uint64_t)),
               arena_alloc_raw(a, (to - from) * (ptrdiff_t)sizeof(int32_t)), 0};
     for (ptrdiff_t i = from; i < to; i++) {
@@ -354,9 +363,9 @@ static bool is_supported(const Work *w, Range r, ptrdiff_t i, ptrdiff_t j) {
            (i + 1 < r.x1 && j + 1 < r.y1 && w->x[i + 1] == w->y[j + 1]);
 }
 
-/* Pairs of keys that are unique on both sides, of these a chain that rises on both. A lone word may be unique on both sides
- * by chance; so unless anchors are weighed, or almost everything is unique, those must have a neighbour
- * in common. */
+/* Pairs of keys that are unique on both sides, of these a chain that rises on both. A lone word may
+ * be unique on both sides by chance; so unless anchors are weighed, or almost everything is unique,
+ * those must have a neighbour in common. */
 static Anchors find_anchors(const Work *w, const Table *t, const Kept *x, Range r) {
     Arena *a = w->arena;
     Anchors n = {NEW_ARRAY(a, int32_t, x->count), NEW_ARRAY(a, int32_t, x->count), 0, w};
@@ -368,7 +377,8 @@ static Anchors find_anchors(const Work *w, const Table *t, const Kept *x, Range 
     const bool all = w->weigh || unique * 4 >= x->count * 3;
     for (ptrdiff_t i = 0; i < x->count; i++) {
         const Slot *s = find_slot(t, x->keys[i]);
-        if (s->x_count != 1 || s->y_count != 1 || (!all && !is_supported(w, r, x->at[i], s->y_at))) continue;
+        if (s->x_count != 1 || s->y_count != 1 || (!all && !is_supported(w, r, x->at[i], s->y_at)))
+            continue;
         n.x[n.count] = x->at[i];
         n.y[n.count++] = s->y_at;
     }
@@ -432,8 +442,8 @@ static void solve(Work *w, Range r, int depth) {
     solve(w, (Range){between.x0, r.x1, between.y0, r.y1}, depth + 1);
 }
 
-void match_keys(Arena *a, const uint64_t *x, ptrdiff_t n, const uint64_t *y, ptrdiff_t m, ptrdiff_t budget,
-                Weigh weigh, void *ctx, int32_t *map) {
+void match_keys(Arena *a, const uint64_t *x, ptrdiff_t n, const uint64_t *y, ptrdiff_t m,
+                ptrdiff_t budget, Weigh weigh, void *ctx, int32_t *map) {
     check(n + m < INT32_MAX / 4);
     for (ptrdiff_t i = 0; i < n; i++) map[i] = -1;
     Work w = {a, x, y, map, budget > 0 ? budget : 64 * (n + m) + BUDGET, weigh, ctx};
@@ -442,8 +452,8 @@ void match_keys(Arena *a, const uint64_t *x, ptrdiff_t n, const uint64_t *y, ptr
     if (!weigh) arena_rewind(a, mark);
 }
 
-ptrdiff_t diff_keys(Arena *a, const uint64_t *x, ptrdiff_t n, const uint64_t *y, ptrdiff_t m, ptrdiff_t budget,
-                    DiffMatch **out) {
+ptrdiff_t diff_keys(Arena *a, const uint64_t *x, ptrdiff_t n, const uint64_t *y, ptrdiff_t m,
+                    ptrdiff_t budget, DiffMatch **out) {
     int32_t *map = arena_alloc_raw(a, n * (ptrdiff_t)sizeof *map);
     match_keys(a, x, n, y, m, budget, NULL, NULL, map);
     ptrdiff_t count = 0;

@@ -1,13 +1,13 @@
-/* moves: what is deleted here and stands there (docs/alignment.md, 1.4). Equal blocks first, then those alike; a run
- * of neighbours that arrives as a run of neighbours is one move. */
+/* moves: what is deleted here and stands there (docs/alignment.md, 1.4). Equal blocks first, then
+ * those alike; a run of neighbours that arrives as a run of neighbours is one move. */
 #include "diff/int.h"
 
 #define MOVED_ALIKE 0.8
 
 typedef struct Moves {
     Aligner *al;
-    bool *free[2];               /* by block: left over, and no control */
-    int32_t *target;             /* of a block of a: the one of b, or -1 */
+    bool *free[2];   /* by block: left over, and no control */
+    int32_t *target; /* of a block of a: the one of b, or -1 */
 } Moves;
 
 static void free_range(Moves *v, int side, ptrdiff_t from, ptrdiff_t to) {
@@ -22,7 +22,8 @@ static bool find_free(Moves *v) {
     ptrdiff_t a = 0, b = 0;
     bool any[2] = {false, false};
     for (ptrdiff_t k = 0; k <= groups->count; k++) {
-        const Group g = k < groups->count ? groups->items[k] : (Group){in->n, 0, in->m, 0, false, false};
+        const Group g =
+            k < groups->count ? groups->items[k] : (Group){in->n, 0, in->m, 0, false, false};
         any[0] = any[0] || a < g.a;
         any[1] = any[1] || b < g.b;
         a = g.a + g.a_count;
@@ -35,7 +36,8 @@ static bool find_free(Moves *v) {
     for (ptrdiff_t i = 0; i < in->n; i++) v->target[i] = -1;
     a = b = 0;
     for (ptrdiff_t k = 0; k <= groups->count; k++) {
-        const Group g = k < groups->count ? groups->items[k] : (Group){in->n, 0, in->m, 0, false, false};
+        const Group g =
+            k < groups->count ? groups->items[k] : (Group){in->n, 0, in->m, 0, false, false};
         free_range(v, 0, a, g.weak ? g.a + g.a_count : g.a);
         free_range(v, 1, b, g.weak ? g.b + g.b_count : g.b);
         a = g.a + g.a_count;
@@ -50,8 +52,8 @@ static void set_target(Moves *v, ptrdiff_t i, ptrdiff_t j) {
 }
 
 static bool may_follow(const Moves *v, ptrdiff_t i, ptrdiff_t j) {
-    return i >= 0 && i < v->al->in->n && j >= 0 && j < v->al->in->m && v->free[0][i] && v->free[1][j] &&
-           is_same_block(v->al->in, i, j);
+    return i >= 0 && i < v->al->in->n && j >= 0 && j < v->al->in->m && v->free[0][i] &&
+           v->free[1][j] && is_same_block(v->al->in, i, j);
 }
 
 static void move_equal(Moves *v) {
@@ -72,7 +74,8 @@ static void move_equal(Moves *v) {
             set_target(v, i, v->target[i - 1] + 1);
             continue;
         }
-        if (!map_find(&first, in->a[i].hash, &at) || block_text(v->al, 0, i)->count < MOVED_WORDS) continue;
+        if (!map_find(&first, in->a[i].hash, &at) || block_text(v->al, 0, i)->count < MOVED_WORDS)
+            continue;
         while (at && !may_follow(v, i, (ptrdiff_t)at - 1)) at = (uint64_t)next[at - 1];
         map_put(&first, in->a[i].hash, at);
         if (at) set_target(v, i, (ptrdiff_t)at - 1);
@@ -86,7 +89,8 @@ static ptrdiff_t list_free(Moves *v, int side, ptrdiff_t **out) {
     *out = NEW_ARRAY(v->al->arena, ptrdiff_t, count);
     count = 0;
     for (ptrdiff_t i = 0; i < all; i++)
-        if (v->free[side][i] && block_text(v->al, side, i)->count >= MOVED_WORDS) (*out)[count++] = i;
+        if (v->free[side][i] && block_text(v->al, side, i)->count >= MOVED_WORDS)
+            (*out)[count++] = i;
     return count;
 }
 
@@ -99,7 +103,8 @@ static void move_alike(Moves *v) {
     for (ptrdiff_t k = 0, end; k < count; k = end) { /* of each block the one most like it */
         ptrdiff_t best = -1;
         for (end = k; end < count && likely[end].a == likely[k].a; end++)
-            if (v->free[1][likely[end].b] && (best < 0 || likely[end].alike > likely[best].alike)) best = end;
+            if (v->free[1][likely[end].b] && (best < 0 || likely[end].alike > likely[best].alike))
+                best = end;
         if (best >= 0) set_target(v, likely[best].a, likely[best].b);
     }
 }
@@ -107,9 +112,11 @@ static void move_alike(Moves *v) {
 /* Headings and empty paragraphs go with the text they stand beside. */
 static void move_neighbours(Moves *v) {
     for (ptrdiff_t i = 0; i + 1 < v->al->in->n; i++)
-        if (v->target[i] >= 0 && may_follow(v, i + 1, v->target[i] + 1)) set_target(v, i + 1, v->target[i] + 1);
+        if (v->target[i] >= 0 && may_follow(v, i + 1, v->target[i] + 1))
+            set_target(v, i + 1, v->target[i] + 1);
     for (ptrdiff_t i = v->al->in->n; i-- > 1;)
-        if (v->target[i] > 0 && may_follow(v, i - 1, v->target[i] - 1)) set_target(v, i - 1, v->target[i] - 1);
+        if (v->target[i] > 0 && may_follow(v, i - 1, v->target[i] - 1))
+            set_target(v, i - 1, v->target[i] - 1);
 }
 
 /* A weak group gives way when one of its blocks turns out to have moved. */
@@ -119,7 +126,8 @@ static void drop_groups(Moves *v) {
     for (ptrdiff_t k = 0; k < groups->count; k++) {
         const Group g = groups->items[k];
         bool moved = false;
-        for (ptrdiff_t i = g.a; g.weak && i < g.a + g.a_count; i++) moved = moved || v->target[i] >= 0;
+        for (ptrdiff_t i = g.a; g.weak && i < g.a + g.a_count; i++)
+            moved = moved || v->target[i] >= 0;
         for (ptrdiff_t j = g.b; g.weak && j < g.b + g.b_count; j++)
             moved = moved || (!v->free[1][j] && v->al->in->b[j].kind <= 1);
         if (!moved) groups->items[kept++] = g;
@@ -138,7 +146,9 @@ void find_moves(Aligner *al, DiffAlignment *out) {
     drop_groups(&v);
     ptrdiff_t cap = 0;
     for (ptrdiff_t i = 0, end; i < al->in->n; i = end) {
-        for (end = i + 1; end < al->in->n && v.target[end] >= 0 && v.target[end] == v.target[end - 1] + 1;) end++;
+        for (end = i + 1;
+             end < al->in->n && v.target[end] >= 0 && v.target[end] == v.target[end - 1] + 1;)
+            end++;
         if (v.target[i] < 0) continue;
         out->moves = arena_grow(al->arena, out->moves, out->move_count, &cap, out->move_count + 1,
                                 (ptrdiff_t)sizeof *out->moves);

@@ -1,15 +1,16 @@
 /* pair: which blocks of a gap are the same ones, edited, split or joined (docs/alignment.md, 1.3).
  *
- * A small gap is solved exactly: the monotone pairing under which most words stay, over pairs, splits and joins. In
- * a large one the index proposes pairs, a heaviest rising chain of them cuts the gap into small ones. */
+ * A small gap is solved exactly: the monotone pairing under which most words stay, over pairs,
+ * splits and joins. In a large one the index proposes pairs, a heaviest rising chain of them cuts
+ * the gap into small ones. */
 #include "diff/int.h"
 
 enum {
-    CELLS = 1600,                /* pairs in a gap that is solved exactly */
-    LEVELS = 3,                  /* gaps within gaps */
-    PIECES = 8,                  /* paragraphs one is split into, at most */
-    SHORT_TEXT = 6,              /* words: left over alone on each side, they are one edited */
-    SHORT_ITEM = 3               /* words: left over several on each side, likewise */
+    CELLS = 1600,   /* pairs in a gap that is solved exactly */
+    LEVELS = 3,     /* gaps within gaps */
+    PIECES = 8,     /* paragraphs one is split into, at most */
+    SHORT_TEXT = 6, /* words: left over alone on each side, they are one edited */
+    SHORT_ITEM = 3  /* words: left over several on each side, likewise */
 };
 
 #define LEAST_ALIKE (1.0 / 3)
@@ -28,7 +29,8 @@ const BlockText *block_text(Aligner *al, int side, ptrdiff_t index) {
 
 void groups_add(Aligner *al, Group g) {
     Groups *s = &al->groups;
-    s->items = arena_grow(al->arena, s->items, s->count, &s->cap, s->count + 1, (ptrdiff_t)sizeof(Group));
+    s->items =
+        arena_grow(al->arena, s->items, s->count, &s->cap, s->count + 1, (ptrdiff_t)sizeof(Group));
     s->items[s->count++] = g;
 }
 
@@ -37,19 +39,22 @@ static uint16_t kind_b(const Aligner *al, ptrdiff_t j) { return al->in->b[j].kin
 
 /* Whether the two may be compared at all. */
 static bool may_pair(Aligner *al, ptrdiff_t i, ptrdiff_t j) {
-    if (kind_a(al, i) != kind_b(al, j) || al->texts[0][i].taken || al->texts[1][j].taken) return false;
+    if (kind_a(al, i) != kind_b(al, j) || al->texts[0][i].taken || al->texts[1][j].taken)
+        return false;
     return kind_a(al, i) != UINT16_MAX || is_same_block(al->in, i, j);
 }
 
-static void add_group(Aligner *al, ptrdiff_t a, ptrdiff_t a_count, ptrdiff_t b, ptrdiff_t b_count, double alike) {
+static void add_group(Aligner *al, ptrdiff_t a, ptrdiff_t a_count, ptrdiff_t b, ptrdiff_t b_count,
+                      double alike) {
     const bool equal = a_count == 1 && b_count == 1 && is_same_block(al->in, a, b);
     groups_add(al, (Group){a, a_count, b, b_count, equal, !equal && alike < 0.5});
 }
 
 /* ---- leftovers ---- */
 
-/* Blocks that share no words can still be one edited: alone between two pairs, and short ("12" that becomes "15"), or
- * empty, or a control of the same kind; or several short ones in a row on each side. */
+/* Blocks that share no words can still be one edited: alone between two pairs, and short ("12" that
+ * becomes "15"), or empty, or a control of the same kind; or several short ones in a row on each
+ * side. */
 static bool is_edit_by_place(Aligner *al, ptrdiff_t i, ptrdiff_t j, bool alone) {
     if (!may_pair(al, i, j)) return false;
     const ptrdiff_t x = block_text(al, 0, i)->count, y = block_text(al, 1, j)->count;
@@ -68,23 +73,23 @@ static void pair_leftovers(Aligner *al, Gap g) {
 
 /* ---- exactly ---- */
 
-typedef struct Choice {          /* from cell (i, j) on to (i + a_count, j + b_count) */
-    int32_t next;                /* another one from the same cell, or -1 */
+typedef struct Choice { /* from cell (i, j) on to (i + a_count, j + b_count) */
+    int32_t next;       /* another one from the same cell, or -1 */
     int16_t a_count, b_count;
     double worth, alike;
 } Choice;
 
 typedef struct Step {
-    double best;                 /* worth of what is behind */
-    int32_t choice;              /* that led here, or */
-    int8_t skipped;              /* 0: a block of a, 1: a block of b was left alone */
+    double best;    /* worth of what is behind */
+    int32_t choice; /* that led here, or */
+    int8_t skipped; /* 0: a block of a, 1: a block of b was left alone */
 } Step;
 
 typedef struct Table {
     Aligner *al;
     Gap g;
-    ptrdiff_t columns;           /* blocks of b, and the end */
-    int32_t *first;              /* choice by cell, or -1 */
+    ptrdiff_t columns; /* blocks of b, and the end */
+    int32_t *first;    /* choice by cell, or -1 */
     Choice *choices;
     ptrdiff_t count, cap;
 } Table;
@@ -92,9 +97,10 @@ typedef struct Table {
 static void add_choice(Table *t, ptrdiff_t i, ptrdiff_t j, ptrdiff_t a_count, ptrdiff_t b_count,
                        ptrdiff_t shared, double alike) {
     const ptrdiff_t cell = (i - t->g.a0) * t->columns + j - t->g.b0;
-    t->choices = arena_grow(t->al->arena, t->choices, t->count, &t->cap, t->count + 1, (ptrdiff_t)sizeof(Choice));
-    t->choices[t->count] =
-        (Choice){t->first[cell], (int16_t)a_count, (int16_t)b_count, (double)shared * (0.5 + alike), alike};
+    t->choices = arena_grow(t->al->arena, t->choices, t->count, &t->cap, t->count + 1,
+                            (ptrdiff_t)sizeof(Choice));
+    t->choices[t->count] = (Choice){t->first[cell], (int16_t)a_count, (int16_t)b_count,
+                                    (double)shared * (0.5 + alike), alike};
     t->first[cell] = (int32_t)t->count++;
 }
 
@@ -114,14 +120,16 @@ static void fill(Aligner *al, int side, ptrdiff_t index) {
     bag_fill(&al->bag, t->words, t->count);
 }
 
-/* The bag holds block `whole` of the other side; block `first` of `side` shares `shared` features with it. Adds the
- * splits (side 1) or joins (side 0) of it that begin with first: each further piece lies for the most part in it,
- * beside the pieces before. Empty paragraphs in between are let through. */
+/* The bag holds block `whole` of the other side; block `first` of `side` shares `shared` features
+ * with it. Adds the splits (side 1) or joins (side 0) of it that begin with first: each further
+ * piece lies for the most part in it, beside the pieces before. Empty paragraphs in between are let
+ * through. */
 static void add_pieces(Table *t, int side, ptrdiff_t whole, ptrdiff_t first, ptrdiff_t shared) {
     Aligner *al = t->al;
     const ptrdiff_t end = side ? t->g.b1 : t->g.a1, features = features_of(al, !side, whole);
     ptrdiff_t size = features_of(al, side, first);
-    if ((double)shared < PIECE_CONTAINED * (double)size || (double)size > 0.95 * (double)features) return;
+    if ((double)shared < PIECE_CONTAINED * (double)size || (double)size > 0.95 * (double)features)
+        return;
     if (block_text(al, side, first)->count == 0) return;
     for (ptrdiff_t k = first + 1; k < end && k - first < PIECES; k++) {
         const bool fits = side ? kind_b(al, k) == 0 && !al->texts[1][k].taken
@@ -141,7 +149,8 @@ static void add_pieces(Table *t, int side, ptrdiff_t whole, ptrdiff_t first, ptr
 
 static void add_pairs(Table *t) {
     Aligner *al = t->al;
-    bool *joins = NEW_ARRAY(al->arena, bool, t->columns); /* blocks of b that could have been several */
+    bool *joins =
+        NEW_ARRAY(al->arena, bool, t->columns); /* blocks of b that could have been several */
     for (ptrdiff_t i = t->g.a0; i < t->g.a1; i++) {
         if (al->texts[0][i].taken) continue;
         const ptrdiff_t x = features_of(al, 0, i);
@@ -189,7 +198,7 @@ static Step *best_steps(const Table *t) {
 
 typedef struct Visit {
     int32_t choice;
-    ptrdiff_t cell;              /* where it begins */
+    ptrdiff_t cell; /* where it begins */
 } Visit;
 
 static void solve_exactly(Aligner *al, Gap g) {
@@ -231,24 +240,27 @@ static int32_t weigh_likely(void *ctx, ptrdiff_t i) {
     return (int32_t)((double)l->shared * (0.5 + l->alike));
 }
 
-/* Cuts the gap at the pairs of a heaviest chain: at first at those beyond doubt, so that what lies between may
- * still turn out to be split or joined. */
+/* Cuts the gap at the pairs of a heaviest chain: at first at those beyond doubt, so that what lies
+ * between may still turn out to be split or joined. */
 static void solve_by_proposals(Aligner *al, Gap g, int level) {
     Arena *a = al->arena;
-    ptrdiff_t *lists[2] = {NEW_ARRAY(a, ptrdiff_t, g.a1 - g.a0), NEW_ARRAY(a, ptrdiff_t, g.b1 - g.b0)};
+    ptrdiff_t *lists[2] = {NEW_ARRAY(a, ptrdiff_t, g.a1 - g.a0),
+                           NEW_ARRAY(a, ptrdiff_t, g.b1 - g.b0)};
     ptrdiff_t counts[2] = {0, 0};
     for (ptrdiff_t i = g.a0; i < g.a1; i++)
         if (!al->texts[0][i].taken && kind_a(al, i) != UINT16_MAX) lists[0][counts[0]++] = i;
     for (ptrdiff_t j = g.b0; j < g.b1; j++)
         if (!al->texts[1][j].taken && kind_b(al, j) != UINT16_MAX) lists[1][counts[1]++] = j;
     Likely *likely;
-    const ptrdiff_t count = find_likely(al, lists[0], counts[0], lists[1], counts[1], LEAST_ALIKE, &likely);
+    const ptrdiff_t count =
+        find_likely(al, lists[0], counts[0], lists[1], counts[1], LEAST_ALIKE, &likely);
     int32_t *where = NEW_ARRAY(a, int32_t, count);
     bool *keep = NEW_ARRAY(a, bool, count);
     for (ptrdiff_t i = 0; i < count; i++) where[i] = (int32_t)likely[i].b;
     keep_rising(a, where, count, weigh_likely, likely, keep);
     bool strong = false;
-    for (ptrdiff_t i = 0; i < count; i++) strong = strong || (keep[i] && likely[i].alike >= STRONGLY_ALIKE);
+    for (ptrdiff_t i = 0; i < count; i++)
+        strong = strong || (keep[i] && likely[i].alike >= STRONGLY_ALIKE);
     Gap between = g;
     for (ptrdiff_t i = 0; i < count; i++) {
         if (!keep[i] || (level == 0 && strong && likely[i].alike < STRONGLY_ALIKE)) continue;

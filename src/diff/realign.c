@@ -1,16 +1,17 @@
-/* realign: a longest common subsequence takes three scattered "of" for better than one "territory". Where matches lie
- * scattered this matches anew: words weigh by their length, and each change that is opened costs something, so
- * that a match stays only where it is worth an interruption (docs/alignment.md, 1.2; an alignment with affine
- * gaps [Gotoh 1982] that knows one kind of gap). */
+/* realign: a longest common subsequence takes three scattered "of" for better than one "territory".
+ * Where matches lie scattered this matches anew: words weigh by their length, and each change that
+ * is opened costs something, so that a match stays only where it is worth an interruption
+ * (docs/alignment.md, 1.2; an alignment with affine gaps [Gotoh 1982] that knows one kind of gap).
+ */
 #include "diff/int.h"
 
 enum {
-    IDEOGRAPH_SIZE = 2,          /* letters that one ideograph is worth */
+    IDEOGRAPH_SIZE = 2, /* letters that one ideograph is worth */
     ATOM_SIZE = 4,
-    STRONG_LETTERS = 24,         /* a run of this size is taken as settled */
+    STRONG_LETTERS = 24, /* a run of this size is taken as settled */
     STRONG_WORDS = 4,
-    REGION_CELLS = 1 << 17,      /* the largest table filled at once, */
-    ALL_CELLS = 1 << 22          /* and all of them in one call */
+    REGION_CELLS = 1 << 17, /* the largest table filled at once, */
+    ALL_CELLS = 1 << 22     /* and all of them in one call */
 };
 
 static uint64_t mix(uint64_t x, uint64_t y) {
@@ -56,8 +57,8 @@ Words words_of(Arena *a, const DiffWord *t, ptrdiff_t n, ptrdiff_t from, ptrdiff
     return w;
 }
 
-/* In half letters: what opening a change costs, what differing separators between two matched words cost,
- * and what an ideograph gains that follows a matched one. */
+/* In half letters: what opening a change costs, what differing separators between two matched words
+ * cost, and what an ideograph gains that follows a matched one. */
 enum { OPENING = 3, SEPARATOR = 1, TOGETHER = 2, UNREACHABLE = INT32_MIN / 2 };
 
 static int32_t worth_of(const Words *w, ptrdiff_t i) {
@@ -70,9 +71,10 @@ enum { AFTER_MATCH = 1, DROPPED_X = 2, DROPPED_Y = 4 }; /* how the best of a cel
 typedef struct Grid {
     const Words *x, *y;
     ptrdiff_t x0, y0;
-    ptrdiff_t rows, columns;     /* one a word, and the start */
+    ptrdiff_t rows, columns; /* one a word, and the start */
     uint8_t *how;
-    int32_t *match, *change;     /* two rows each: the best with the last words matched, and inside a change */
+    int32_t *match,
+        *change; /* two rows each: the best with the last words matched, and inside a change */
 } Grid;
 
 static void fill_row(const Grid *g, ptrdiff_t i) {
@@ -131,8 +133,8 @@ static void read_back(const Grid *g, int32_t *map) {
 }
 
 /* Words x0..x1 against y0..y1, between two words that stay matched. */
-static void align_region(Arena *a, const Words *x, const Words *y, ptrdiff_t x0, ptrdiff_t x1, ptrdiff_t y0,
-                         ptrdiff_t y1, int32_t *map) {
+static void align_region(Arena *a, const Words *x, const Words *y, ptrdiff_t x0, ptrdiff_t x1,
+                         ptrdiff_t y0, ptrdiff_t y1, int32_t *map) {
     const ArenaMark mark = arena_mark(a);
     Grid g = {x, y, x0, y0, x1 - x0 + 1, y1 - y0 + 1, NULL, NULL, NULL};
     g.how = arena_alloc_raw(a, g.rows * g.columns);
@@ -160,7 +162,7 @@ static ptrdiff_t run_end(const Words *x, const int32_t *map, ptrdiff_t i, bool *
 
 void realign(Arena *a, const Words *x, const Words *y, int32_t *map) {
     ptrdiff_t cells = ALL_CELLS, x0 = 0, y0 = 0;
-    bool any = false;            /* a match since x0 */
+    bool any = false; /* a match since x0 */
     for (ptrdiff_t i = 0; i <= x->count;) {
         ptrdiff_t end = i + 1, y1 = y->count;
         bool strong = i == x->count;

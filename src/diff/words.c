@@ -1,32 +1,34 @@
 /* words: the redline of two paragraphs (docs/alignment.md, 1.2).
  *
- * Ends in common are matched first, then the words between them; islands too light for the changes around them
- * are given up; at last the spaces and punctuation between words follow the words, and changes slide to the
- * boundaries a reader expects. */
+ * Ends in common are matched first, then the words between them; islands too light for the changes
+ * around them are given up; at last the spaces and punctuation between words follow the words, and
+ * changes slide to the boundaries a reader expects. */
 #include "diff/int.h"
 
 enum {
-    LONG_ISLAND = 40,            /* letters: an island of this size is never given up */
+    LONG_ISLAND = 40, /* letters: an island of this size is never given up */
     ATOM_WORTH = 1000,
     CLAUSE_WORTH = 4,
-    SLIDE = 256,                 /* tokens a change may slide */
-    KEPT_PERCENT = 34            /* what must stay, or all is replaced */
+    SLIDE = 256,      /* tokens a change may slide */
+    KEPT_PERCENT = 34 /* what must stay, or all is replaced */
 };
 
 typedef struct Text {
     Arena *arena;
     const DiffWord *x, *y;
     int32_t *map;
-    uint64_t enders[8];          /* punctuation that ends sentences here */
+    uint64_t enders[8]; /* punctuation that ends sentences here */
     int ender_count;
-    bool has_marks;              /* but the one that is matched at once */
+    bool has_marks; /* but the one that is matched at once */
 } Text;
 
 typedef struct Range {
     ptrdiff_t x0, x1, y0, y1;
 } Range;
 
-static bool is_separator(DiffWord w) { return w.kind == DIFF_SPACE || w.kind == DIFF_PUNCTUATION || w.kind == DIFF_MARK; }
+static bool is_separator(DiffWord w) {
+    return w.kind == DIFF_SPACE || w.kind == DIFF_PUNCTUATION || w.kind == DIFF_MARK;
+}
 
 /* ---- islands ---- */
 
@@ -36,7 +38,7 @@ typedef struct Change {
 } Change;
 
 typedef struct Island {
-    ptrdiff_t from, to;          /* words of x */
+    ptrdiff_t from, to; /* words of x */
     ptrdiff_t letters, worth;
     Change before;
 } Island;
@@ -47,10 +49,11 @@ static ptrdiff_t letters_of(const Words *w, ptrdiff_t from, ptrdiff_t to) {
     return letters;
 }
 
-/* What words from..to of x are worth as an island: a word counts its letters, one that is longer than "the" twice;
- * each word more than one adds the interruption it spares, and so does the end of a clause beside it. Ideographs
- * count for little alone. */
-static ptrdiff_t island_worth(const Words *x, const Words *y, const int32_t *map, ptrdiff_t from, ptrdiff_t to) {
+/* What words from..to of x are worth as an island: a word counts its letters, one that is longer
+ * than "the" twice; each word more than one adds the interruption it spares, and so does the end of
+ * a clause beside it. Ideographs count for little alone. */
+static ptrdiff_t island_worth(const Words *x, const Words *y, const int32_t *map, ptrdiff_t from,
+                              ptrdiff_t to) {
     ptrdiff_t worth = 0;
     for (ptrdiff_t i = from; i < to; i++) {
         if (x->atom[i]) return ATOM_WORTH;
@@ -74,13 +77,15 @@ static ptrdiff_t upheaval(Change c) {
 static bool too_light(const Island *i, Change after) {
     const ptrdiff_t before = upheaval(i->before), behind = upheaval(after);
     if (i->letters >= LONG_ISLAND) return false;
-    if (i->before.deleted + after.deleted == 0 || i->before.inserted + after.inserted == 0) return false;
-    if (i->before.deleted + i->before.inserted == 0 || after.deleted + after.inserted == 0) return false;
+    if (i->before.deleted + after.deleted == 0 || i->before.inserted + after.inserted == 0)
+        return false;
+    if (i->before.deleted + i->before.inserted == 0 || after.deleted + after.inserted == 0)
+        return false;
     return i->worth < 2 || i->worth < (before < behind ? before : behind);
 }
 
-/* Unmatches islands that would only interrupt. Giving one up makes the changes beside it one, so its neighbours are
- * looked at again. */
+/* Unmatches islands that would only interrupt. Giving one up makes the changes beside it one, so
+ * its neighbours are looked at again. */
 static void give_up_islands(Arena *a, const Words *x, const Words *y, int32_t *map) {
     Island *kept = arena_alloc_raw(a, (x->count + 1) * (ptrdiff_t)sizeof *kept);
     ptrdiff_t count = 0, x_at = 0, y_at = 0;
@@ -99,7 +104,8 @@ static void give_up_islands(Arena *a, const Words *x, const Words *y, int32_t *m
         if (i == x->count) return;
         ptrdiff_t end = i + 1;
         while (end < x->count && map[end] == map[end - 1] + 1) end++;
-        kept[count++] = (Island){i, end, letters_of(x, i, end), island_worth(x, y, map, i, end), change};
+        kept[count++] =
+            (Island){i, end, letters_of(x, i, end), island_worth(x, y, map, i, end), change};
         change = (Change){0, 0};
         x_at = end;
         y_at = j + end - i;
@@ -108,7 +114,8 @@ static void give_up_islands(Arena *a, const Words *x, const Words *y, int32_t *m
 }
 
 static void match_words(Text *t, Range r) {
-    const Words x = words_of(t->arena, t->x, r.x1, r.x0, r.x1), y = words_of(t->arena, t->y, r.y1, r.y0, r.y1);
+    const Words x = words_of(t->arena, t->x, r.x1, r.x0, r.x1),
+                y = words_of(t->arena, t->y, r.y1, r.y0, r.y1);
     if (x.count == 0 || y.count == 0) return;
     int32_t *map = arena_alloc_raw(t->arena, x.count * (ptrdiff_t)sizeof *map);
     match_keys(t->arena, x.keys, x.count, y.keys, y.count, 0, NULL, NULL, map);
@@ -124,9 +131,11 @@ static bool same_separator(const Text *t, ptrdiff_t i, ptrdiff_t j) {
     return is_separator(t->x[i]) && t->x[i].key == t->y[j].key && t->x[i].kind == t->y[j].kind;
 }
 
-/* Spaces and punctuation next to a word that stays, stay: first behind it, then before the next one. */
+/* Spaces and punctuation next to a word that stays, stay: first behind it, then before the next
+ * one. */
 static Range match_edges(Text *t, Range g) {
-    while (g.x0 < g.x1 && g.y0 < g.y1 && same_separator(t, g.x0, g.y0)) t->map[g.x0++] = (int32_t)g.y0++;
+    while (g.x0 < g.x1 && g.y0 < g.y1 && same_separator(t, g.x0, g.y0))
+        t->map[g.x0++] = (int32_t)g.y0++;
     while (g.x0 < g.x1 && g.y0 < g.y1 && same_separator(t, g.x1 - 1, g.y1 - 1))
         t->map[--g.x1] = (int32_t)--g.y1;
     return g;
@@ -138,7 +147,8 @@ static void match_gap(Text *t, Range g) {
     for (;;) {
         ptrdiff_t i = g.x0, j = g.y0;
         while (i < g.x1 && t->x[i].kind != DIFF_MARK) i++;
-        while (j < g.y1 && (t->y[j].kind != DIFF_MARK || (i < g.x1 && t->y[j].key != t->x[i].key))) j++;
+        while (j < g.y1 && (t->y[j].kind != DIFF_MARK || (i < g.x1 && t->y[j].key != t->x[i].key)))
+            j++;
         if (i == g.x1 || j == g.y1) return;
         t->map[i] = (int32_t)j;
         match_edges(t, (Range){g.x0, i, g.y0, j});
@@ -157,9 +167,10 @@ static void match_gaps(Text *t, Range r) {
     }
 }
 
-/* Where a mark is matched, with `tail` matched separators before it and a gap before these that holds another mark: the
- * first of the two marks is taken instead, so that what is new, or gone, is whole paragraphs behind the one
- * that stays. i and j may be the end of the range, where the mark is out of reach: then the separators alone go. */
+/* Where a mark is matched, with `tail` matched separators before it and a gap before these that
+ * holds another mark: the first of the two marks is taken instead, so that what is new, or gone, is
+ * whole paragraphs behind the one that stays. i and j may be the end of the range, where the mark
+ * is out of reach: then the separators alone go. */
 static void advance_mark(Text *t, Range gap, ptrdiff_t i, ptrdiff_t j, ptrdiff_t tail, bool reach) {
     ptrdiff_t p = gap.x0, q = gap.y0;
     while (p < gap.x1 && (t->x[p].kind != DIFF_MARK || (reach && t->x[p].key != t->x[i].key))) p++;
@@ -167,7 +178,8 @@ static void advance_mark(Text *t, Range gap, ptrdiff_t i, ptrdiff_t j, ptrdiff_t
     if ((p < gap.x1) == (q < gap.y1)) return;
     const ptrdiff_t x = q < gap.y1 ? i : p, y = q < gap.y1 ? q : j;
     ptrdiff_t same = 0;
-    while (same < tail && x - same > gap.x0 && y - same > gap.y0 && t->x[x - same - 1].key == t->y[y - same - 1].key)
+    while (same < tail && x - same > gap.x0 && y - same > gap.y0 &&
+           t->x[x - same - 1].key == t->y[y - same - 1].key)
         same++;
     if (!reach && same < tail) return;
     for (ptrdiff_t k = 1; k <= tail; k++) t->map[i - k] = -1;
@@ -177,7 +189,7 @@ static void advance_mark(Text *t, Range gap, ptrdiff_t i, ptrdiff_t j, ptrdiff_t
 
 static void advance_marks(Text *t, Range r) {
     Range gap = {r.x0, r.x0, r.y0, r.y0}; /* the last one met */
-    ptrdiff_t tail = 0;          /* separators matched since */
+    ptrdiff_t tail = 0;                   /* separators matched since */
     for (ptrdiff_t i = r.x0, j = r.y0; i <= r.x1; i++) {
         if (i < r.x1 && t->map[i] < 0) continue;
         const ptrdiff_t to = i < r.x1 ? t->map[i] : r.y1;
@@ -223,15 +235,16 @@ static bool is_ender(const Text *t, const DiffWord *z, ptrdiff_t i) {
 }
 
 /* How well a change of z[from..to) reads, the whole being z[low..high). */
-static int boundary_score(const Text *t, const DiffWord *z, ptrdiff_t low, ptrdiff_t high, ptrdiff_t from,
-                          ptrdiff_t to) {
+static int boundary_score(const Text *t, const DiffWord *z, ptrdiff_t low, ptrdiff_t high,
+                          ptrdiff_t from, ptrdiff_t to) {
     const bool at_start = from == low || z[from - 1].kind == DIFF_MARK;
     const bool at_end = to == high || z[to].kind == DIFF_MARK;
     const bool space_before = !at_start && z[from - 1].kind == DIFF_SPACE;
     const bool ends_space = z[to - 1].kind == DIFF_SPACE, begins_space = z[from].kind == DIFF_SPACE;
-    const bool after_sentence =
-        at_start || is_ender(t, z, from - 1) || (space_before && from - 2 >= low && is_ender(t, z, from - 2));
-    const bool whole_sentence = is_ender(t, z, to - 1) || (ends_space && to - 2 >= from && is_ender(t, z, to - 2));
+    const bool after_sentence = at_start || is_ender(t, z, from - 1) ||
+                                (space_before && from - 2 >= low && is_ender(t, z, from - 2));
+    const bool whole_sentence =
+        is_ender(t, z, to - 1) || (ends_space && to - 2 >= from && is_ender(t, z, to - 2));
     if (at_start && z[to - 1].kind == DIFF_MARK) return 20;
     int score = after_sentence && whole_sentence ? 10 : 0;
     if ((at_start || space_before) && !begins_space && ends_space) {
@@ -244,31 +257,36 @@ static int boundary_score(const Text *t, const DiffWord *z, ptrdiff_t low, ptrdi
     } else if (begins_space && !ends_space && z[to].kind == DIFF_SPACE) {
         score += 4;
     } else if (!begins_space && !ends_space) {
-        if (!at_start && z[from - 1].kind == DIFF_PUNCTUATION && z[to - 1].kind == DIFF_PUNCTUATION) score += 5;
-        else if (z[from].kind == DIFF_PUNCTUATION && (at_end || z[to].kind == DIFF_PUNCTUATION)) score += 4;
+        if (!at_start && z[from - 1].kind == DIFF_PUNCTUATION && z[to - 1].kind == DIFF_PUNCTUATION)
+            score += 5;
+        else if (z[from].kind == DIFF_PUNCTUATION && (at_end || z[to].kind == DIFF_PUNCTUATION))
+            score += 4;
         else if (at_start || z[from - 1].kind != DIFF_WORD) score += 2;
     }
     return score;
 }
 
-/* z[from..to) is only on one side; from_other is the other side's index of what stands behind it. Returns how far
- * to slide: to the left when negative. */
-static ptrdiff_t best_slide(const Text *t, const DiffWord *z, Range whole, bool inserted, ptrdiff_t from,
-                            ptrdiff_t to, ptrdiff_t other) {
+/* z[from..to) is only on one side; from_other is the other side's index of what stands behind it.
+ * Returns how far to slide: to the left when negative. */
+static ptrdiff_t best_slide(const Text *t, const DiffWord *z, Range whole, bool inserted,
+                            ptrdiff_t from, ptrdiff_t to, ptrdiff_t other) {
     const ptrdiff_t low = inserted ? whole.y0 : whole.x0, high = inserted ? whole.y1 : whole.x1;
-    const ptrdiff_t other_low = inserted ? whole.x0 : whole.y0, other_high = inserted ? whole.x1 : whole.y1;
+    const ptrdiff_t other_low = inserted ? whole.x0 : whole.y0,
+                    other_high = inserted ? whole.x1 : whole.y1;
     ptrdiff_t best = 0;
     int best_score = boundary_score(t, z, low, high, from, to);
     for (int direction = -1; direction <= 1; direction += 2) {
         for (ptrdiff_t k = 1; k <= SLIDE; k++) {
-            const ptrdiff_t i = direction < 0 ? other - k : other + k - 1; /* slides across this one */
+            const ptrdiff_t i =
+                direction < 0 ? other - k : other + k - 1; /* slides across this one */
             const ptrdiff_t out = direction < 0 ? from - k : to + k - 1;
             const ptrdiff_t in = direction < 0 ? to - k : from + k - 1;
             if (i < other_low || i >= other_high || out < low || out >= high) break;
             const ptrdiff_t partner = inserted ? t->map[i] : out;
             if (inserted ? partner != out : t->map[out] != i) break;
             if (z[in].key != z[out].key || z[in].kind != z[out].kind) break;
-            const int score = boundary_score(t, z, low, high, from + direction * k, to + direction * k);
+            const int score =
+                boundary_score(t, z, low, high, from + direction * k, to + direction * k);
             if (score <= best_score) continue;
             best_score = score;
             best = direction * k;
@@ -304,7 +322,9 @@ static void slide_changes(Text *t, Range r) {
 
 /* ---- the whole ---- */
 
-static ptrdiff_t text_weight(DiffWord w) { return w.kind == DIFF_WORD || w.kind == DIFF_ATOM ? w.weight : 0; }
+static ptrdiff_t text_weight(DiffWord w) {
+    return w.kind == DIFF_WORD || w.kind == DIFF_ATOM ? w.weight : 0;
+}
 
 /* Whether so little stays that the reader is better served with the old text and the new one. */
 static bool is_rewritten(const Text *t, Range r) {
@@ -322,7 +342,8 @@ static void match_range(Text *t, Range r) {
     Range inner = r;
     while (inner.x0 < inner.x1 && inner.y0 < inner.y1 && t->x[inner.x0].key == t->y[inner.y0].key)
         t->map[inner.x0++] = (int32_t)inner.y0++;
-    while (inner.x0 < inner.x1 && inner.y0 < inner.y1 && t->x[inner.x1 - 1].key == t->y[inner.y1 - 1].key)
+    while (inner.x0 < inner.x1 && inner.y0 < inner.y1 &&
+           t->x[inner.x1 - 1].key == t->y[inner.y1 - 1].key)
         t->map[--inner.x1] = (int32_t)--inner.y1;
     if (inner.x0 < inner.x1 && inner.y0 < inner.y1) {
         match_words(t, inner);
@@ -347,8 +368,8 @@ static ptrdiff_t only_mark(const DiffWord *z, ptrdiff_t n) {
     return found;
 }
 
-void diff_words(Arena *a, const DiffWord *x, ptrdiff_t n, const DiffWord *y, ptrdiff_t m, bool fixed_last,
-                int32_t *map) {
+void diff_words(Arena *a, const DiffWord *x, ptrdiff_t n, const DiffWord *y, ptrdiff_t m,
+                bool fixed_last, int32_t *map) {
     check(n + m < INT32_MAX / 4);
     for (ptrdiff_t i = 0; i < n; i++) map[i] = -1;
     const ArenaMark mark = arena_mark(a);

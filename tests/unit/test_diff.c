@@ -50,7 +50,8 @@ static ptrdiff_t check_matches(const uint64_t *x, ptrdiff_t n, const uint64_t *y
     bool holds = true;
     for (ptrdiff_t k = 0; k < count; k++) {
         const DiffMatch d = matches[k];
-        holds = holds && d.len > 0 && d.a >= x_at && d.b >= y_at && d.a + d.len <= n && d.b + d.len <= m;
+        holds = holds && d.len > 0 && d.a >= x_at && d.b >= y_at && d.a + d.len <= n &&
+                d.b + d.len <= m;
         holds = holds && (k == 0 || d.a > x_at || d.b > y_at);
         for (ptrdiff_t i = 0; holds && i < d.len; i++) holds = x[d.a + i] == y[d.b + i];
         x_at = d.a + d.len;
@@ -67,7 +68,8 @@ static void keys_are_longest(Arena *a) {
         const ptrdiff_t n = t_random_below(120), kinds = 1 + t_random_below(40);
         ptrdiff_t m = t_random_below(120);
         const uint64_t *x = random_keys(a, n, kinds);
-        const uint64_t *y = round % 2 ? random_keys(a, m, kinds) : edited_keys(a, x, n, kinds, 6, &m);
+        const uint64_t *y =
+            round % 2 ? random_keys(a, m, kinds) : edited_keys(a, x, n, kinds, 6, &m);
         DiffMatch *matches;
         const ptrdiff_t count = diff_keys(a, x, n, y, m, 0, &matches);
         const ptrdiff_t sum = check_matches(x, n, y, m, matches, count);
@@ -90,7 +92,8 @@ static void long_keys_are_near_longest(Arena *a) {
         const ptrdiff_t count = diff_keys(a, x, n, y, m, 0, &matches);
         const ptrdiff_t sum = check_matches(x, n, y, m, matches, count);
         const ptrdiff_t longest = longest_common(a, x, n, y, m);
-        if (!T_CHECK(sum * 100 >= longest * 95)) printf("# %td of %td, %td kinds\n", sum, longest, kinds);
+        if (!T_CHECK(sum * 100 >= longest * 95))
+            printf("# %td of %td, %td kinds\n", sum, longest, kinds);
         arena_rewind(a, mark);
     }
 }
@@ -124,7 +127,8 @@ static void keys_keep_to_a_budget(Arena *a) {
     DiffMatch *rich, *poor;
     const ptrdiff_t r = diff_keys(a, x, n, y, n, INT64_C(1) << 40, &rich);
     const ptrdiff_t p = diff_keys(a, x, n, y, n, 1, &poor);
-    const ptrdiff_t most = check_matches(x, n, y, n, rich, r), some = check_matches(x, n, y, n, poor, p);
+    const ptrdiff_t most = check_matches(x, n, y, n, rich, r),
+                    some = check_matches(x, n, y, n, poor, p);
     T_CHECK(most >= some);
     T_CHECK(some * 3 > most);
 }
@@ -253,8 +257,8 @@ typedef struct Block {
     uint64_t *words;
     ptrdiff_t count;
     uint16_t kind;
-    bool renamed;                /* another hash with the same words: a change of format */
-    ptrdiff_t from, from_count;  /* blocks of the base it came of; from_count 0: new */
+    bool renamed;               /* another hash with the same words: a change of format */
+    ptrdiff_t from, from_count; /* blocks of the base it came of; from_count 0: new */
     bool moved, deleted;
 } Block;
 
@@ -283,7 +287,7 @@ static Story random_story(Arena *a, ptrdiff_t n) {
     Story s = {0};
     for (ptrdiff_t i = 0; i < n; i++) {
         Block b = random_block(a, 15 + t_random_below(55), 72);
-        if (i % 12 == 0) {       /* a heading with its number */
+        if (i % 12 == 0) { /* a heading with its number */
             b.count = 2;
             b.words[0] = 500;
             b.words[1] = 1000 + (uint64_t)i;
@@ -307,7 +311,7 @@ static uint64_t block_hash(const Block *b) {
 
 typedef struct Stories {
     const Story *side[2];
-    ptrdiff_t asked;             /* words handed out */
+    ptrdiff_t asked; /* words handed out */
 } Stories;
 
 static const uint64_t *story_words(void *ctx, int side, ptrdiff_t index, ptrdiff_t *count) {
@@ -320,7 +324,8 @@ static const uint64_t *story_words(void *ctx, int side, ptrdiff_t index, ptrdiff
 
 static const DiffBlock *blocks_of(Arena *a, const Story *s) {
     DiffBlock *d = NEW_ARRAY(a, DiffBlock, s->count);
-    for (ptrdiff_t i = 0; i < s->count; i++) d[i] = (DiffBlock){block_hash(&s->items[i]), s->items[i].kind};
+    for (ptrdiff_t i = 0; i < s->count; i++)
+        d[i] = (DiffBlock){block_hash(&s->items[i]), s->items[i].kind};
     return d;
 }
 
@@ -335,12 +340,15 @@ static void check_segment(const DiffBlocks *in, DiffSegment s) {
     switch (s.kind) {
     case DIFF_EQUAL:
         holds = holds && s.a_count == s.b_count;
-        for (ptrdiff_t i = 0; holds && i < s.a_count; i++) holds = in->a[s.a + i].hash == in->b[s.b + i].hash;
+        for (ptrdiff_t i = 0; holds && i < s.a_count; i++)
+            holds = in->a[s.a + i].hash == in->b[s.b + i].hash;
         break;
     case DIFF_EDIT:
         holds = holds && s.a_count > 0 && s.b_count > 0;
         if (s.a_count == 1 && s.b_count == 1) holds = holds && in->a[s.a].kind == in->b[s.b].kind;
-        else holds = holds && all_paragraphs(in->a, s.a, s.a_count) && all_paragraphs(in->b, s.b, s.b_count);
+        else
+            holds = holds && all_paragraphs(in->a, s.a, s.a_count) &&
+                    all_paragraphs(in->b, s.b, s.b_count);
         holds = holds && in->a[s.a].kind != UINT16_MAX;
         break;
     case DIFF_DELETE: holds = holds && s.b_count == 0; break;
@@ -354,14 +362,17 @@ static ptrdiff_t *segment_of(Arena *a, const DiffAlignment *al, int side, ptrdif
     ptrdiff_t *of = NEW_ARRAY(a, ptrdiff_t, count);
     for (ptrdiff_t k = 0; k < al->count; k++) {
         const DiffSegment s = al->segments[k];
-        for (ptrdiff_t i = 0; i < (side ? s.b_count : s.a_count); i++) of[(side ? s.b : s.a) + i] = k;
+        for (ptrdiff_t i = 0; i < (side ? s.b_count : s.a_count); i++)
+            of[(side ? s.b : s.a) + i] = k;
     }
     return of;
 }
 
-static DiffAlignment align(Arena *a, const Story *x, const Story *y, bool tail_fixed, Stories *stories) {
+static DiffAlignment align(Arena *a, const Story *x, const Story *y, bool tail_fixed,
+                           Stories *stories) {
     *stories = (Stories){{x, y}, 0};
-    const DiffBlocks in = {blocks_of(a, x), blocks_of(a, y), x->count, y->count, story_words, stories, tail_fixed};
+    const DiffBlocks in = {blocks_of(a, x), blocks_of(a, y), x->count,  y->count,
+                           story_words,     stories,         tail_fixed};
     DiffAlignment al = {0};
     diff_blocks(a, &in, &al);
     ptrdiff_t at_a = 0, at_b = 0;
@@ -374,19 +385,23 @@ static DiffAlignment align(Arena *a, const Story *x, const Story *y, bool tail_f
         check_segment(&in, s);
     }
     T_CHECK(covers && at_a == x->count && at_b == y->count);
-    const ptrdiff_t *seg_a = segment_of(a, &al, 0, x->count), *seg_b = segment_of(a, &al, 1, y->count);
+    const ptrdiff_t *seg_a = segment_of(a, &al, 0, x->count),
+                    *seg_b = segment_of(a, &al, 1, y->count);
     bool moves = true, *used = NEW_ARRAY(a, bool, y->count);
     for (ptrdiff_t k = 0; k < al.move_count; k++) {
         const DiffMove v = al.moves[k];
         for (ptrdiff_t i = 0; i < v.count; i++) {
-            moves = moves && seg_a[v.a + i] == seg_a[v.a] && seg_b[v.b + i] == seg_b[v.b] && !used[v.b + i];
+            moves = moves && seg_a[v.a + i] == seg_a[v.a] && seg_b[v.b + i] == seg_b[v.b] &&
+                    !used[v.b + i];
             used[v.b + i] = true;
             moves = moves && in.a[v.a + i].kind <= 1 && in.a[v.a + i].kind == in.b[v.b + i].kind;
         }
-        moves = moves && al.segments[seg_a[v.a]].kind == DIFF_DELETE && al.segments[seg_b[v.b]].kind == DIFF_INSERT;
+        moves = moves && al.segments[seg_a[v.a]].kind == DIFF_DELETE &&
+                al.segments[seg_b[v.b]].kind == DIFF_INSERT;
     }
     T_CHECK(moves);
-    if (tail_fixed && x->count && y->count && in.a[x->count - 1].kind == 0 && in.b[y->count - 1].kind == 0) {
+    if (tail_fixed && x->count && y->count && in.a[x->count - 1].kind == 0 &&
+        in.b[y->count - 1].kind == 0) {
         const DiffSegment last = al.segments[al.count - 1];
         T_CHECK(last.kind == DIFF_EDIT || last.kind == DIFF_EQUAL);
     }
@@ -401,7 +416,8 @@ static void edit_words(Arena *a, Block *b) {
     ptrdiff_t n = at;
     memcpy(words, b->words, (size_t)at * sizeof *words);
     if (what != 2)
-        for (ptrdiff_t i = 1 + t_random_below(what ? 5 : 1); i > 0; i--) words[n++] = 1 + (uint64_t)t_random_below(400);
+        for (ptrdiff_t i = 1 + t_random_below(what ? 5 : 1); i > 0; i--)
+            words[n++] = 1 + (uint64_t)t_random_below(400);
     ptrdiff_t rest = at + (what == 1 ? 0 : 1 + t_random_below(what ? 4 : 1));
     for (; rest < b->count; rest++) words[n++] = b->words[rest];
     b->words = words;
@@ -456,7 +472,8 @@ static Story edited_story(Arena *a, const Story *base, ptrdiff_t edits, ptrdiff_
         case 1: story_remove(&s, at); break;
         case 2: split_block(a, &s, at); break;
         case 3:
-            if (is_plain(&s, at + 1) && s.items[at + 1].from == s.items[at].from + 1) join_blocks(a, &s, at);
+            if (is_plain(&s, at + 1) && s.items[at + 1].from == s.items[at].from + 1)
+                join_blocks(a, &s, at);
             break;
         case 4: move_block(a, &s, at); break;
         default: s.items[at].renamed = true; break;
@@ -466,22 +483,26 @@ static Story edited_story(Arena *a, const Story *base, ptrdiff_t edits, ptrdiff_
 }
 
 /* How many blocks of y are not where they should be. */
-static ptrdiff_t count_mistakes(Arena *a, const Story *x, const Story *y, const DiffAlignment *al, bool show) {
+static ptrdiff_t count_mistakes(Arena *a, const Story *x, const Story *y, const DiffAlignment *al,
+                                bool show) {
     ptrdiff_t mistakes = 0;
-    const ptrdiff_t *seg_a = segment_of(a, al, 0, x->count), *seg_b = segment_of(a, al, 1, y->count);
+    const ptrdiff_t *seg_a = segment_of(a, al, 0, x->count),
+                    *seg_b = segment_of(a, al, 1, y->count);
     for (ptrdiff_t j = 0; j < y->count; j++) {
         const Block *b = &y->items[j];
         const DiffSegment s = al->segments[seg_b[j]];
         bool right = b->from_count == 0 ? s.kind == DIFF_INSERT : seg_a[b->from] == seg_b[j];
-        for (ptrdiff_t k = 1; k < b->from_count; k++) right = right && seg_a[b->from + k] == seg_b[j];
+        for (ptrdiff_t k = 1; k < b->from_count; k++)
+            right = right && seg_a[b->from + k] == seg_b[j];
         if (b->moved && !right)
             for (ptrdiff_t k = 0; k < al->move_count; k++) {
                 const DiffMove v = al->moves[k];
                 right = right || (j >= v.b && j < v.b + v.count && b->from == v.a + j - v.b);
             }
         if (!right && show)
-            printf("# block %td of %td words, from %td (%td)%s: segment kind %d, %td:%td\n", j, b->count, b->from,
-                   b->from_count, b->moved ? ", moved" : "", (int)s.kind, s.a_count, s.b_count);
+            printf("# block %td of %td words, from %td (%td)%s: segment kind %d, %td:%td\n", j,
+                   b->count, b->from, b->from_count, b->moved ? ", moved" : "", (int)s.kind,
+                   s.a_count, s.b_count);
         mistakes += !right;
     }
     return mistakes;
@@ -500,8 +521,8 @@ static void edits_are_found(Arena *a) {
         mistakes += count_mistakes(a, &x, &y, &al, getenv("T_SHOW"));
         blocks += y.count;
         for (ptrdiff_t k = 0; getenv("T_SHOW") && mistakes > before && k < al.count; k++)
-            printf("# %d %td+%td %td+%td\n", (int)al.segments[k].kind, al.segments[k].a, al.segments[k].a_count,
-                   al.segments[k].b, al.segments[k].b_count);
+            printf("# %d %td+%td %td+%td\n", (int)al.segments[k].kind, al.segments[k].a,
+                   al.segments[k].a_count, al.segments[k].b, al.segments[k].b_count);
         arena_rewind(a, mark);
     }
     printf("# %td of %td blocks misplaced\n", mistakes, blocks);
@@ -510,7 +531,156 @@ static void edits_are_found(Arena *a) {
 
 static void test_edits_are_found(void) { t_with_arena(edits_are_found); }
 
-static void test_end(void) {}
+/* ---- growth ---- */
+
+static double seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+typedef struct Pair { /* what one case compares */
+    Story x, y;
+    DiffWord *words[2];
+    ptrdiff_t counts[2];
+} Pair;
+
+typedef void (*Make)(Arena *a, ptrdiff_t n, Pair *p);
+
+static double time_once(Arena *a, Pair *p) {
+    const ArenaMark mark = arena_mark(a);
+    double taken;
+    if (p->words[0]) {
+        int32_t *map = NEW_ARRAY(a, int32_t, p->counts[0]);
+        taken = seconds();
+        diff_words(a, p->words[0], p->counts[0], p->words[1], p->counts[1], true, map);
+        taken = seconds() - taken;
+        check_map(p->words[0], p->counts[0], p->words[1], p->counts[1], true, map);
+    } else {
+        Stories stories = {{&p->x, &p->y}, 0};
+        const DiffBlocks in = {blocks_of(a, &p->x),
+                               blocks_of(a, &p->y),
+                               p->x.count,
+                               p->y.count,
+                               story_words,
+                               &stories,
+                               true};
+        DiffAlignment al;
+        taken = seconds();
+        diff_blocks(a, &in, &al);
+        taken = seconds() - taken;
+    }
+    arena_rewind(a, mark);
+    return taken;
+}
+
+static double time_best(Arena *a, Make make, ptrdiff_t n) {
+    const ArenaMark mark = arena_mark(a);
+    Pair p = {0};
+    make(a, n, &p);
+    double best = time_once(a, &p);
+    for (int i = 0; i < 4; i++) {
+        const double again = time_once(a, &p);
+        if (again < best) best = again;
+    }
+    arena_rewind(a, mark);
+    return best;
+}
+
+/* Eight times the size takes at most 28 times as long (64 were quadratic); times below a tenth of a
+ * millisecond say nothing. */
+static void check_growth(Arena *a, const char *what, Make make, ptrdiff_t n) {
+    const double one = time_best(a, make, n), eight = time_best(a, make, 8 * n);
+    printf("# %s: %td in %.2f ms, %td in %.2f ms\n", what, n, one * 1e3, 8 * n, eight * 1e3);
+    T_CHECK(eight <= 28 * (one > 1e-4 ? one : 1e-4));
+}
+
+static void make_edited(Arena *a, ptrdiff_t n, Pair *p) {
+    p->x = random_story(a, n);
+    p->y = (Story){NEW_ARRAY(a, Block, n), n, n};
+    memcpy(p->y.items, p->x.items, (size_t)n * sizeof(Block));
+    for (ptrdiff_t i = 0; i < n; i++)
+        if (t_random_below(100) < 3) edit_words(a, &p->y.items[i]);
+}
+
+static void make_unrelated(Arena *a, ptrdiff_t n, Pair *p) {
+    p->x = random_story(a, n);
+    p->y = random_story(a, n);
+}
+
+static void make_shuffled(Arena *a, ptrdiff_t n, Pair *p) {
+    make_edited(a, n, p);
+    for (ptrdiff_t i = n; i > 1; i--) {
+        const ptrdiff_t k = t_random_below(i);
+        const Block b = p->y.items[k];
+        p->y.items[k] = p->y.items[i - 1];
+        p->y.items[i - 1] = b;
+    }
+}
+
+static void make_rewritten(Arena *a, ptrdiff_t n, Pair *p) { /* every paragraph, by half */
+    make_edited(a, n, p);
+    for (ptrdiff_t i = 0; i < n; i++) {
+        Block *b = &p->y.items[i];
+        uint64_t *words = NEW_ARRAY(a, uint64_t, b->count);
+        for (ptrdiff_t k = 0; k < b->count; k++)
+            words[k] = t_random_below(2) ? b->words[k] : 1 + (uint64_t)t_random_below(72);
+        b->words = words;
+    }
+}
+
+static void make_equal(Arena *a, ptrdiff_t n, Pair *p) {
+    const Block b = random_block(a, 20, 72);
+    for (ptrdiff_t i = 0; i < n; i++) story_insert(a, &p->x, i, b);
+    p->y = p->x;
+    p->y.count -= n / 200;
+}
+
+static void make_rows(Arena *a, ptrdiff_t n, Pair *p) {
+    for (ptrdiff_t i = 0; i < n; i++) {
+        Block b = random_block(a, 6, 300);
+        b.kind = 1;
+        story_insert(a, &p->x, i, b);
+        if (t_random_below(20) == 0) continue;
+        if (t_random_below(5) == 0) edit_words(a, &b);
+        story_insert(a, &p->y, p->y.count, b);
+    }
+}
+
+static void make_long_edited(Arena *a, ptrdiff_t n, Pair *p) {
+    p->words[0] = random_text(a, n, 2000, &p->counts[0]);
+    p->words[1] = edited_text(a, p->words[0], p->counts[0], 2000, 200, &p->counts[1]);
+}
+
+static void make_long_rewritten(Arena *a, ptrdiff_t n, Pair *p) {
+    p->words[0] = random_text(a, n, 2000, &p->counts[0]);
+    p->words[1] = random_text(a, n, 2000, &p->counts[1]);
+}
+
+static void make_long_halved(Arena *a, ptrdiff_t n, Pair *p) {
+    p->words[0] = random_text(a, n, 200, &p->counts[0]);
+    p->words[1] = edited_text(a, p->words[0], p->counts[0], 200, 2, &p->counts[1]);
+}
+
+static void make_long_equal(Arena *a, ptrdiff_t n, Pair *p) { /* two words again and again */
+    p->words[0] = random_text(a, n, 2, &p->counts[0]);
+    p->words[1] = random_text(a, n, 2, &p->counts[1]);
+}
+
+static void grows_with_size(Arena *a) {
+    check_growth(a, "blocks, 3 in 100 edited", make_edited, 12500);
+    check_growth(a, "blocks, unrelated", make_unrelated, 250);
+    check_growth(a, "blocks, shuffled", make_shuffled, 250);
+    check_growth(a, "blocks, all rewritten by half", make_rewritten, 250);
+    check_growth(a, "blocks, all equal, some removed", make_equal, 1250);
+    check_growth(a, "rows", make_rows, 500);
+    check_growth(a, "words, 1 in 100 edited", make_long_edited, 2500);
+    check_growth(a, "words, unrelated", make_long_rewritten, 2500);
+    check_growth(a, "words, half edited", make_long_halved, 2500);
+    check_growth(a, "words, two only", make_long_equal, 2500);
+}
+
+static void test_grows_with_size(void) { t_with_arena(grows_with_size); }
 
 int main(void) {
     T_RUN(test_keys_are_longest);
@@ -521,6 +691,6 @@ int main(void) {
     T_RUN(test_small_changes_stay_small);
     T_RUN(test_marks_match);
     T_RUN(test_edits_are_found);
-    T_RUN(test_end);
+    T_RUN(test_grows_with_size);
     return t_end();
 }

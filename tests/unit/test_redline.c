@@ -143,15 +143,19 @@ static void english(Arena *a) {
         "[-Seller-]{+Supplier+} and the [-Buyer-]{+Purchaser+} agree on the price in writing.",
         "A sum of [-1,250.75-]{+1,300.00+} dollars is due.",
         "The Government (the “[-Lessor-]{+Owner+}”) grants access.",
-        "The costs are borne by the [-requesting-]{+receiving+} Party[-, unless agreed otherwise-].",
+        "The costs are borne by the [-requesting-]{+receiving+} Party[-, unless agreed "
+        "otherwise-].",
         "The Parties shall protect classified information {+and personal data +}received.",
-        "Disputes shall be settled by [-arbitration-]{+consultation+}; no [-court-]{+tribunal+} is seized.",
+        "Disputes shall be settled by [-arbitration-]{+consultation+}; no [-court-]{+tribunal+} is "
+        "seized.",
         "This Agreement enters into force on [-signature-]{+the date of the last notification+}.",
         "The competent authorities are the Ministry of Defence{+ and the Joint Staff+}.",
-        "Either Party may terminate this Agreement by [-giving six-]{+twelve+} months’ {+written +}notice.",
+        "Either Party may terminate this Agreement by [-giving six-]{+twelve+} months’ {+written "
+        "+}notice.",
         "The vessel[-'s crew-] may land.",
         "Personnel shall respect the law of the host State{+, its customs and its traditions+}.",
-        "Transfers to a third party require [-prior written-]{+the+} consent{+ of the originator+}.",
+        "Transfers to a third party require [-prior written-]{+the+} consent{+ of the "
+        "originator+}.",
         "the {+cat and the +}dog",
     };
     CHECK_ALL(a, cases);
@@ -160,20 +164,26 @@ static void english(Arena *a) {
 /* What lies scattered is given up: the reader gets whole phrases. */
 static void no_confetti(Arena *a) {
     static const char *const cases[] = {
-        "All [-laws and regulations-]{+decrees and orders+} of the Republic apply to visiting forces.",
-        "Visiting forces shall [-be exempt from all taxes and duties-]{+pay no customs charges or fees+} "
+        "All [-laws and regulations-]{+decrees and orders+} of the Republic apply to visiting "
+        "forces.",
+        "Visiting forces shall [-be exempt from all taxes and duties-]{+pay no customs charges or "
+        "fees+} "
         "on official supplies imported for use under this Agreement.",
-        "The Committee [-meets once a year in the capital of a Party-]{+shall convene whenever one of "
+        "The Committee [-meets once a year in the capital of a Party-]{+shall convene whenever one "
+        "of "
         "the Ministers so requests+}, and it adopts rules of procedure by consensus.",
-        "[-The Purchaser-]{+Each Contracting Party+} shall [-indemnify-]{+reimburse+} the other for loss.",
+        "[-The Purchaser-]{+Each Contracting Party+} shall [-indemnify-]{+reimburse+} the other "
+        "for loss.",
         "Information is [-a-]{+the+} property of its originator.",
         "The list in Annex [-A to the Protocol-]{+C of this Agreement+} is exhaustive and binding.",
         /* more than two thirds new: replaced as a whole */
         "[-The Parties may exchange personnel for training.-]{+Costs of transport are borne by the "
         "sending State in full.+}¶",
-        "[-Nothing herein affects the rights of a Party.-]{+Supplies are returned in the same condition "
+        "[-Nothing herein affects the rights of a Party.-]{+Supplies are returned in the same "
+        "condition "
         "and quality.+}¶",
-        "[-Each Party bears its own costs.-]{+Fuel is charged at the price which the armed forces of the "
+        "[-Each Party bears its own costs.-]{+Fuel is charged at the price which the armed forces "
+        "of the "
         "supplying Party pay.+}¶",
     };
     CHECK_ALL(a, cases);
