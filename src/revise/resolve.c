@@ -134,7 +134,7 @@ typedef struct List {
     XmlNode *merge;    /* a decided cellMerge met among them */
     bool is_emptied;   /* nothing of it stays: a numbering that goes */
     bool joins;        /* a paragraph without its mark is among them */
-    bool sweeps;       /* an emptied block is among them */
+    bool sweeps;       /* an emptied block or a control that goes is among them */
     bool control_goes; /* the start of a control that goes stands just before */
 } List;
 
@@ -469,7 +469,12 @@ static bool settle_child(Resolve *r, List *list, XmlNode *c) {
     const bool is_deletion = c->name == W_del && !holds_marks(list->parent->name);
     bool changed = is_on_path && settle(r, c, is_deletion ? AROUND_DELETED : list->around, false);
     if (unwraps) {
-        unwrap_control(list, c);
+        if (is_block(c->name)) {
+            c->flags |= FLAG_GONE;
+            list_add(list, c);
+        } else {
+            unwrap_control(list, c);
+        }
         return true;
     }
     if (c->flags & FLAG_GONE && c->name != W_p) {
@@ -500,16 +505,19 @@ static bool settle_child(Resolve *r, List *list, XmlNode *c) {
     return changed;
 }
 
-/* Emptied blocks go when paragraphs have been joined: text before a table that goes is not joined
- * to the text behind it (so other readers, ISO 29500 is silent). */
+/* Emptied blocks go, and controls that go leave their content, when paragraphs have been joined:
+ * text before a table that goes is not joined to the text behind it (so other readers; ISO 29500 is
+ * silent). */
 static void sweep(Resolve *r, XmlNode *e) {
     List list = {.parent = e};
     for (XmlNode *c = e->first, *next; c; c = next) {
         next = c->next;
-        if (c->flags & FLAG_GONE && is_block(c->name)) {
+        if (!(c->flags & FLAG_GONE && is_block(c->name))) {
+            chain_add(&list.out, c);
+        } else if (is_emptied(c, e)) {
             keep_anchors(r, &list, c);
         } else {
-            chain_add(&list.out, c);
+            unwrap_control(&list, c);
         }
     }
     chain_close(&list.out, e);
