@@ -41,20 +41,41 @@ static bool has_initials(const Page *page, Str initials) {
     return false;
 }
 
+/* No two names have one. */
+static Str free_initials(Page *page, Str name) {
+    const Str plain = initials_of(page, name);
+    Str initials = plain;
+    for (int n = 2; has_initials(page, initials) && n < 200; n++) {
+        initials = arena_format(page->arena, "%.*s%d", (int)plain.len, plain.ptr, n);
+    }
+    return initials;
+}
+
+/* "Foreign Affairs; Interior" -> "FA+I", with the initials that each has alone. */
+static Str joint_initials(Page *page, Str name) {
+    Buf b = buf_new(page->arena);
+    while (name.len > 0) {
+        const ptrdiff_t end = str_find(name, S("; "));
+        const Str one = end < 0 ? name : str_slice(name, 0, end);
+        uint64_t index = 0;
+        if (b.len > 0) buf_byte(&b, '+');
+        const bool known = map_find(&page->office_by_name, hash_fast(one), &index);
+        buf_add(&b, known ? page->offices[index - 1].initials : initials_of(page, one));
+        name = end < 0 ? (Str){"", 0} : str_slice(name, end + 2, name.len);
+    }
+    return buf_str(&b);
+}
+
 ptrdiff_t office_named(Page *page, Str name) {
     uint64_t index = 0;
     const uint64_t key = hash_fast(name.len > 0 ? name : S("?"));
     if (map_find(&page->office_by_name, key, &index)) return (ptrdiff_t)index - 1;
+    const bool joint = str_find(name, S("; ")) > 0 && name.len < 1000;
+    const Str initials = joint ? joint_initials(page, name) : free_initials(page, name);
     page->offices = arena_grow(page->arena, page->offices, page->office_count, &page->office_cap,
                                page->office_count + 1, sizeof(Office));
-    Office *office = &page->offices[page->office_count];
-    *office = (Office){.name = name.len > 0 ? name : S("(no name)")};
-    const Str initials = initials_of(page, name);
-    office->initials = initials;
-    for (int n = 2; has_initials(page, office->initials) && n < 200; n++) {
-        office->initials = arena_format(page->arena, "%.*s%d", (int)initials.len, initials.ptr, n);
-    }
-    page->office_count++;
+    page->offices[page->office_count++] =
+        (Office){.name = name.len > 0 ? name : S("(no name)"), .initials = initials};
     map_put(&page->office_by_name, key, (uint64_t)page->office_count);
     return page->office_count - 1;
 }
@@ -124,6 +145,9 @@ bool changes_open(Page *page, PxErr *err) {
     }
     page->changes = NEW_ARRAY(page->arena, Change, count);
     page->change_count = count;
+    for (ptrdiff_t i = 0; i < count; i++) { /* those who propose alone come before the joint ones */
+        if (str_find(items[i].author, S("; ")) < 0) office_named(page, items[i].author);
+    }
     for (ptrdiff_t i = 0; i < count; i++) {
         page->changes[i].listed = &items[i];
         page->changes[i].office = office_named(page, items[i].author);
@@ -213,26 +237,37 @@ static void put_count(Buf *out, ptrdiff_t n) {
     buf_add(out, S("</td>"));
 }
 
-static void write_legend_row(Page *page, ptrdiff_t index) {
-    Buf *out = page->out;
-    const Office *office = &page->offices[index];
-    buf_add(out, S("<tr><th scope=\"row\"><span class=\"tag "));
-    put_office_class(out, index);
-    buf_add(out, S("\"><bdi>"));
-    html_text(out, office->initials);
-    buf_add(out, S("</bdi></span> <bdi>"));
-    html_text(out, office->name);
-    buf_add(out, S("</bdi></th><td><ins class=\""));
+static void write_marks(Buf *out, ptrdiff_t index) {
+    buf_add(out, S("<ins class=\""));
     put_office_class(out, index);
     buf_add(out, S("\">inserted</ins> <del class=\""));
     put_office_class(out, index);
-    buf_add(out, S("\">deleted</del></td>"));
-    put_count(out, office->insertions);
-    put_count(out, office->deletions);
-    put_count(out, office->moves);
-    put_count(out, office->formats);
-    put_count(out, office->others);
-    put_count(out, office->comments);
+    buf_add(out, S("\">deleted</del>"));
+}
+
+static void write_legend_row(Page *page, ptrdiff_t index) {
+    Buf *out = page->out;
+    const Office *o = &page->offices[index];
+    const bool proposes = o->insertions + o->deletions + o->moves + o->formats + o->others > 0;
+    buf_add(out, S("<tr><th scope=\"row\">"));
+    if (proposes) {
+        buf_add(out, S("<span class=\"tag "));
+        put_office_class(out, index);
+        buf_add(out, S("\"><bdi>"));
+        html_text(out, o->initials);
+        buf_add(out, S("</bdi></span> "));
+    }
+    buf_add(out, S("<bdi>"));
+    html_text(out, o->name);
+    buf_add(out, S("</bdi></th><td>"));
+    if (proposes) write_marks(out, index);
+    buf_add(out, S("</td>"));
+    put_count(out, o->insertions);
+    put_count(out, o->deletions);
+    put_count(out, o->moves);
+    put_count(out, o->formats);
+    put_count(out, o->others);
+    put_count(out, o->comments);
     buf_add(out, S("</tr>\n"));
 }
 
