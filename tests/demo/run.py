@@ -114,6 +114,7 @@ def is_comment(row):
 
 
 def rows_of(office):
+    consolidated()
     return [r for r in Case.rows if office in r['offices'] and not is_comment(r)]
 
 
@@ -261,6 +262,7 @@ def test_formats_moves_splits_and_rows():
 
 
 def test_joint_changes():
+    consolidated()
     rows = [r for r in Case.rows if len(r['offices']) > 1 and not is_comment(r)]
     left = list(rows)
     for e in expected('joint.tsv'):
@@ -273,6 +275,7 @@ def test_joint_changes():
 
 
 def test_conflicts():
+    consolidated()
     found = []
     for c in Case.conflicts:
         offices = {o for p in c['proposals'] for o in p['office'].split('; ')}
@@ -355,6 +358,20 @@ def test_the_order_of_the_returns_does_not_matter():
         return sorted((r['provision'], ';'.join(sorted(r['offices'])), r['kind'], r['existing'],
                        r['proposed'], r['comment']) for r in rows)
     same('rows', key(read_rows(Case.folder / 'matrix reversed.csv')), key(Case.rows))
+
+
+def test_the_matrix_can_be_made_again():
+    out = Case.folder / 'again.csv'
+    paraph('matrix', consolidated(), '-o', out)
+    same('matrix', read_rows(out), Case.rows)
+
+
+def test_verify_tells_right_from_wrong():
+    right = [f'{o}={path}' for o, path in RETURNS.items()]
+    paraph('verify', DRAFT, *right, '--consolidated', consolidated())
+    wrong = [f'{o}={RETURNS["Interior"]}' for o in RETURNS]
+    paraph('verify', DRAFT, *wrong, '--consolidated', consolidated(), status=1)
+    paraph('verify', RETURNS['Interior'], *right, '--consolidated', consolidated(), status=1)
 
 
 def main():
