@@ -1,89 +1,6 @@
 /* needs: base zip xml docx doc */
-/* doc: what is noise and what counts; that hashes and tokens agree; word breaks; blocks and tables.
- */
-#include "doc/doc.h"
-#include "t.h"
-
-/* ---- a document made of snippets ---- */
-
-typedef struct Fixture {
-    Arena *a;
-    DocxPackage package;
-    DocxPart part;
-    DocxRel rels[4];
-    DocContext ctx;
-} Fixture;
-
-static void fixture_open(Fixture *f, Arena *a) {
-    *f = (Fixture){.a = a};
-    f->package = (DocxPackage){.arena = a, .names = xml_names_open(a), .key = {{7, 9}}};
-    f->rels[0] = (DocxRel){S("rId1"), S("hyperlink"), S("https://a.example/"), true, NULL};
-    f->rels[1] = (DocxRel){S("rId2"), S("hyperlink"), S("https://b.example/"), true, NULL};
-    f->rels[2] = (DocxRel){S("rId3"), S("hyperlink"), S("https://a.example/"), true, NULL};
-    f->rels[3] = (DocxRel){S("rId4"), S("image"), S("media/none.png"), false, NULL};
-    f->part = (DocxPart){.name = S("word/document.xml"), .rels = f->rels, .rel_count = 4};
-    PxErr err = {0};
-    T_OK(doc_context_open(a, &f->package, &f->part, &f->ctx, &err), &err);
-}
-
-static const char head[] =
-    "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\""
-    " xmlns:r=\"http://schemas.openxmlformats.org/officeDocument/2006/relationships\""
-    " xmlns:mc=\"http://schemas.openxmlformats.org/markup-compatibility/2006\""
-    " xmlns:w14=\"http://schemas.microsoft.com/office/word/2010/wordml\""
-    " xmlns:wp=\"http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing\""
-    " xmlns:wps=\"http://schemas.microsoft.com/office/word/2010/wordprocessingShape\""
-    " xmlns:m=\"http://schemas.openxmlformats.org/officeDocument/2006/math\""
-    " xmlns:v=\"urn:schemas-microsoft-com:vml\" xmlns:o=\"urn:schemas-microsoft-com:office:office\""
-    " xmlns:x=\"urn:x\"><w:body>";
-
-static XmlNode *parse_body(Fixture *f, Str content) {
-    Buf b = buf_new(f->a);
-    buf_add(&b, str_from_z(head));
-    buf_add(&b, content);
-    buf_add(&b, S("</w:body></w:document>"));
-    XmlTree *tree;
-    PxErr err = {0};
-    if (!T_OK(xml_parse(f->a, f->package.names, S("test"), buf_str(&b), NULL, &tree, &err), &err))
-        return NULL;
-    return doc_body(tree);
-}
-
-/* The paragraph that holds content. */
-static XmlNode *paragraph(Fixture *f, Str content) {
-    Buf b = buf_new(f->a);
-    buf_add(&b, S("<w:p>"));
-    buf_add(&b, content);
-    buf_add(&b, S("</w:p>"));
-    return parse_body(f, buf_str(&b))->first;
-}
-
-static DocTokens tokens_of(Fixture *f, const XmlNode *p) {
-    DocTokens t = {0};
-    doc_tokens(f->a, &f->ctx, p, false, &t);
-    return t;
-}
-
-static bool same_tokens(const DocTokens *x, const DocTokens *y) {
-    if (x->count != y->count) return false;
-    for (ptrdiff_t i = 0; i < x->count; i++) {
-        const DocToken *s = &x->items[i], *t = &y->items[i];
-        if (s->key != t->key || s->format != t->format || s->wrap != t->wrap) return false;
-    }
-    return true;
-}
-
-/* Hash and tokens of two paragraphs must both call them equal, or both different. */
-static bool agree(Fixture *f, const XmlNode *p, const XmlNode *q, bool equal) {
-    const DocTokens x = tokens_of(f, p), y = tokens_of(f, q);
-    const bool tokens = same_tokens(&x, &y);
-    const bool hashes = hash_equal(doc_block_hash(&f->ctx, p), doc_block_hash(&f->ctx, q));
-    return tokens == equal && hashes == equal;
-}
-
-typedef struct Pair {
-    const char *x, *y;
-} Pair;
+/* doc: what is noise and what counts; word breaks; tokens, blocks and tables. */
+#include "doc_fixture.h"
 
 static void check_pairs(Arena *a, const Pair *pairs, ptrdiff_t count, bool equal) {
     Fixture f;
@@ -94,16 +11,6 @@ static void check_pairs(Arena *a, const Pair *pairs, ptrdiff_t count, bool equal
         if (!T_CHECK(agree(&f, p, q, equal))) printf("#   %s\n#   %s\n", pairs[i].x, pairs[i].y);
     }
 }
-
-#define R(content) "<w:r>" content "</w:r>"
-#define T(text) "<w:t>" text "</w:t>"
-#define B(content) "<w:r><w:rPr><w:b/></w:rPr>" content "</w:r>"
-#define FIELD(type) "<w:fldChar w:fldCharType=\"" type "\"/>"
-#define BOX(content)                                                                               \
-    "<mc:AlternateContent><mc:Choice Requires=\"wps\"><w:drawing><wp:inline><wps:txbx>"            \
-    "<w:txbxContent>" content "</w:txbxContent></wps:txbx></wp:inline></w:drawing></mc:Choice>"    \
-    "<mc:Fallback><w:pict><v:textbox><w:txbxContent>" content                                      \
-    "</w:txbxContent></v:textbox></w:pict></mc:Fallback></mc:AlternateContent>"
 
 static void noise(Arena *a) {
     static const Pair pairs[] = {
@@ -288,55 +195,15 @@ static void fields_mix_into_wrap(Arena *a) {
 static void test_fields_mix_into_wrap(void) { t_with_arena(fields_mix_into_wrap); }
 
 static void markers(Arena *a) {
+    static const char content[] =
+        "<w:bookmarkStart w:id=\"1\"/><w:r><w:t>agree</w:t></w:r><w:commentRangeEnd w:id=\"2\"/>"
+        "<w:bookmarkStart w:id=\"3\"/><w:r><w:t>ment is</w:t></w:r><w:bookmarkEnd w:id=\"1\"/>"
+        "<w:r><w:t> made</w:t></w:r><w:commentRangeEnd w:id=\"4\"/>"
+        "<w:r><w:commentReference w:id=\"4\"/></w:r>"
+        "<w:r><w:tab/><w:commentReference w:id=\"5\"/></w:r><w:bookmarkEnd w:id=\"3\"/>";
     Fixture f;
     fixture_open(&f, a);
-    const DocTokens t = tokens_of(
-        &f,
-        paragraph(
-            &f,
-            S("<w:bookmarkStart w:id=\"1\"/>" R(T(
-                "agree")) "<w:commentRangeEnd w:id=\"2\"/>"
-                          "<w:bookmarkStart w:id=\"3\"/>" R(T(
-                              "ment is")) "<w:bookmarkEnd w:id=\"1\"/>" R(T(" made")) "<w:"
-                                                                                      "commentRange"
-                                                                                      "End "
-                                                                                      "w:id=\"4\"/"
-                                                                                      ">" R("<w:"
-                                                                                            "commen"
-                                                                                            "tRefer"
-                                                                                            "ence "
-                                                                                            "w:id="
-                                                                                            "\"4\"/"
-                                                                                            ">")
-                                                                                          R("<w:"
-                                                                                            "tab/"
-                                                                                            "><w:"
-                                                                                            "commen"
-                                                                                            "tRefer"
-                                                                                            "ence "
-                                                                                            "w:id="
-                                                                                            "\"5\"/"
-                                                                                            ">") "<"
-                                                                                                 "w"
-                                                                                                 ":"
-                                                                                                 "b"
-                                                                                                 "o"
-                                                                                                 "o"
-                                                                                                 "k"
-                                                                                                 "m"
-                                                                                                 "a"
-                                                                                                 "r"
-                                                                                                 "k"
-                                                                                                 "E"
-                                                                                                 "n"
-                                                                                                 "d"
-                                                                                                 " "
-                                                                                                 "w"
-                                                                                                 ":"
-                                                                                                 "i"
-                                                                                                 "d"
-                                                                                                 "="
-                                                                                                 "\"3\"/>")));
+    const DocTokens t = tokens_of(&f, paragraph(&f, str_from_z(content)));
     T_EQ_STR(shown(&f, &t), S("agreement| |is| |made|<tab>|P"));
     static const struct {
         uint16_t name;
@@ -400,11 +267,6 @@ static Hash hash_of_body(Fixture *f, const char *content) {
     T_EQ_INT(count, 1);
     return count == 1 ? blocks[0].hash : (Hash){0, 0};
 }
-
-#define CELL(properties, text)                                                                     \
-    "<w:tc><w:tcPr>" properties "</w:tcPr><w:p>" R(T(text)) "</w:p></w:tc>"
-#define TABLE(content)                                                                             \
-    "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"9\"/></w:tblGrid>" content "</w:tbl>"
 
 static void tables(Arena *a) {
     Fixture f;
@@ -498,114 +360,6 @@ static void blocks(Arena *a) {
 
 static void test_blocks(void) { t_with_arena(blocks); }
 
-/* ---- the law ---- */
-
-/* Snippets small enough that different drawings often mean the same paragraph. */
-static const char *const run_parts[] = {T("a"),
-                                        T("b"),
-                                        T("ab"),
-                                        T(" "),
-                                        T("-"),
-                                        T("5"),
-                                        T("(a)"),
-                                        T("\u00e9"),
-                                        T("\u4e2d"),
-                                        T(""),
-                                        "<w:t xml:space=\"preserve\">a</w:t>",
-                                        "<w:tab/>",
-                                        "<w:br/>",
-                                        "<w:br w:type=\"textWrapping\"/>",
-                                        "<w:lastRenderedPageBreak/>",
-                                        "<w:footnoteReference w:id=\"1\"/>",
-                                        "<w:instrText>a</w:instrText>",
-                                        "<w:instrText>aa</w:instrText>",
-                                        FIELD("begin"),
-                                        FIELD("separate"),
-                                        FIELD("end"),
-                                        "<w:commentReference w:id=\"1\"/>",
-                                        "<w:proofErr/>"};
-static const char *const formats[] = {"",
-                                      "",
-                                      "<w:rPr/>",
-                                      "<w:rPr><w:b/></w:rPr>",
-                                      "<w:rPr><w:b/><w:i/></w:rPr>",
-                                      "<w:rPr><w:i/><w:b/></w:rPr>"};
-static const char *const between[] = {
-    "<w:proofErr/>", "<w:bookmarkStart w:id=\"1\"/>",     "<w:bookmarkEnd w:id=\"1\"/>",
-    "<w:r/>",        "<w:commentRangeStart w:id=\"1\"/>", "<m:oMath/>"};
-static const Pair wraps[] = {
-    {"<w:hyperlink w:anchor=\"a\">", "</w:hyperlink>"},
-    {"<w:hyperlink w:anchor=\"b\">", "</w:hyperlink>"},
-    {"<w:fldSimple w:instr=\"PAGE\">", "</w:fldSimple>"},
-    {"<w:sdt><w:sdtContent>", "</w:sdtContent></w:sdt>"},
-    {"<w:smartTag w:element=\"x\">", "</w:smartTag>"},
-    {"<w:ins w:id=\"1\">", "</w:ins>"},
-};
-static const char *const paragraph_properties[] = {"",
-                                                   "",
-                                                   "",
-                                                   "<w:pPr/>",
-                                                   "<w:pPr><w:jc w:val=\"both\"/></w:pPr>",
-                                                   "<w:pPr><w:rPr><w:b/></w:rPr></w:pPr>"};
-#define PICK(list) (list[t_random_below((ptrdiff_t)(sizeof list / sizeof *list))])
-
-static void random_content(Buf *b, int depth, ptrdiff_t most) {
-    for (ptrdiff_t n = t_random_below(most + 1); n > 0; n--) {
-        const ptrdiff_t what = t_random_below(8);
-        if (what == 0) {
-            buf_add(b, str_from_z(PICK(between)));
-        } else if (what == 1 && depth < 3) {
-            const Pair *wrap = &PICK(wraps);
-            buf_add(b, str_from_z(wrap->x));
-            random_content(b, depth + 1, 2);
-            buf_add(b, str_from_z(wrap->y));
-        } else {
-            buf_add(b, S("<w:r>"));
-            buf_add(b, str_from_z(PICK(formats)));
-            for (ptrdiff_t k = 1 + t_random_below(2); k > 0; k--)
-                buf_add(b, str_from_z(PICK(run_parts)));
-            buf_add(b, S("</w:r>"));
-        }
-    }
-}
-
-enum { DRAWN = 400 };
-
-static void law(Arena *a) {
-    ptrdiff_t equal = 0, different = 0;
-    for (int round = 0; round < 12; round++) {
-        Fixture f;
-        fixture_open(&f, a);
-        Str text[DRAWN];
-        Hash hash[DRAWN];
-        DocTokens drawn[DRAWN];
-        for (int i = 0; i < DRAWN; i++) {
-            Buf b = buf_new(a);
-            buf_add(&b, str_from_z(PICK(paragraph_properties)));
-            random_content(&b, 0, 1 + round % 4);
-            text[i] = buf_str(&b);
-            const XmlNode *p = paragraph(&f, text[i]);
-            if (!p) return;
-            hash[i] = doc_block_hash(&f.ctx, p);
-            drawn[i] = tokens_of(&f, p);
-            for (int k = 0; k < i; k++) {
-                const bool same = same_tokens(&drawn[i], &drawn[k]);
-                if (same) equal += !str_equal(text[i], text[k]);
-                else different++;
-                if (same == hash_equal(hash[i], hash[k])) continue;
-                T_CHECK(same == hash_equal(hash[i], hash[k]));
-                printf("#   %.*s\n#   %.*s\n", (int)text[i].len, text[i].ptr, (int)text[k].len,
-                       text[k].ptr);
-                return;
-            }
-        }
-    }
-    T_CHECK(equal > 1000 && different > 1000);
-    printf("# %td pairs equal though written otherwise, %td different\n", equal, different);
-}
-
-static void test_law(void) { t_with_arena(law); }
-
 /* ---- word breaks ---- */
 
 static Str broken(Arena *a, Str s) {
@@ -690,7 +444,6 @@ int main(void) {
     T_RUN(test_soft_atoms);
     T_RUN(test_blocks);
     T_RUN(test_tables);
-    T_RUN(test_law);
     T_RUN(test_word_breaks);
     T_RUN(test_ascii_and_unicode_agree);
     return t_end();
