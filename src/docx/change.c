@@ -20,9 +20,15 @@ static void set_type(DocxPackage *p, Str name, Str type) {
     const Str extension = name_extension(name);
     const Str now = content_type_of(p, name);
     if (str_equal_fold(now, type)) return;
-    if (now.len == 0 && extension.len && str_starts(type, S("image/"))) {
+    const bool is_common = extension.len && str_starts(type, S("image/"));
+    if (now.len == 0 && is_common && !in->has_untyped) { /* else it would give those a type */
         strmap_put(&in->defaults, arena_str(p->arena, extension),
                    add_type(p, CT_Default, N_Extension, extension, type));
+        return;
+    }
+    XmlNode *stale = strmap_find(&in->overrides, name);
+    if (stale) { /* of a part that the package does not have */
+        xml_set_attr(in->types, stale, N_ContentType, type);
         return;
     }
     const Str absolute = arena_format(p->arena, "/%.*s", (int)name.len, name.ptr);
@@ -70,6 +76,22 @@ void docx_remove_part(DocxPackage *p, DocxPart *part) {
     if (n && n->parent) xml_remove(n);
 }
 
+static Str without_number(Str stem) {
+    while (stem.len && stem.ptr[stem.len - 1] >= '0' && stem.ptr[stem.len - 1] <= '9') {
+        const bool escaped = (stem.len >= 2 && stem.ptr[stem.len - 2] == '%') ||
+                             (stem.len >= 3 && stem.ptr[stem.len - 3] == '%');
+        if (escaped) break;
+        stem.len--;
+    }
+    return stem;
+}
+
+/* Relationships of or to a part that is not there would become those of one that is given its name.
+ */
+static bool is_taken(const DocxPackage *p, Str name) {
+    return strmap_find(&p->inside->parts, name) || strmap_find(&p->inside->reserved, name);
+}
+
 Str docx_free_name(DocxPackage *p, Str like) {
     struct DocxPackageInside *in = p->inside;
     Str stem = like, tail = S("");
@@ -81,10 +103,10 @@ Str docx_free_name(DocxPackage *p, Str like) {
     if (like.len > 200) { /* so that numbers cannot make it longer than a name may be */
         stem = S("word/part");
         if (tail.len > 20) tail = S(".bin");
-    } else if (!strmap_find(&in->parts, like)) {
+    } else if (!is_taken(p, like)) {
         return arena_str(p->arena, like);
     }
-    while (stem.len && stem.ptr[stem.len - 1] >= '0' && stem.ptr[stem.len - 1] <= '9') stem.len--;
+    stem = without_number(stem);
     int64_t *last = strmap_find(&in->name_counts, stem);
     if (!last) {
         last = NEW(p->arena, int64_t);
@@ -93,7 +115,7 @@ Str docx_free_name(DocxPackage *p, Str like) {
     for (;;) {
         const Str name = arena_format(p->arena, "%.*s%lld%.*s", (int)stem.len, stem.ptr,
                                       (long long)++*last, (int)tail.len, tail.ptr);
-        if (!strmap_find(&in->parts, name)) return name;
+        if (!is_taken(p, name)) return name;
     }
 }
 
@@ -147,8 +169,23 @@ static DocxRel *append_rel(DocxPackage *p, DocxPart *source, DocxRel rel) {
     return &source->rels[source->rel_count - 1];
 }
 
-static Str rel_target(DocxPackage *p, const DocxPart *source, const DocxPart *target, Str uri) {
-    return target ? name_relative(p->arena, source->name, target->name) : arena_str(p->arena, uri);
+/* What a relationship to a part that is missing elsewhere is to be written as: it must not find one
+ * here, nor one that is added later. */
+static Str missing_target(DocxPackage *p, const DocxPart *source, Str uri) {
+    Str name = name_resolve(p->arena, source->name, uri);
+    if (!name.ptr) return arena_str(p->arena, uri);
+    if (strmap_find(&p->inside->parts, name)) {
+        name = docx_free_name(p, S("missing"));
+        uri = name_relative(p->arena, source->name, name);
+    }
+    strmap_put(&p->inside->reserved, name, p);
+    return arena_str(p->arena, uri);
+}
+
+static Str rel_target(DocxPackage *p, const DocxPart *source, const DocxPart *target, Str uri,
+                      bool is_external) {
+    if (target) return name_relative(p->arena, source->name, target->name);
+    return is_external ? arena_str(p->arena, uri) : missing_target(p, source, uri);
 }
 
 Str rel_add(DocxPackage *p, DocxPart *source, Str type, DocxPart *target, Str uri, bool is_external,
@@ -160,7 +197,7 @@ Str rel_add(DocxPackage *p, DocxPart *source, Str type, DocxPart *target, Str ur
     if (equal) return source->rels[equal - 1].id;
     const DocxRel rel = {.id = free_rel_id(p, source, wanted),
                          .type = arena_str(p->arena, type),
-                         .target = rel_target(p, source, target, uri),
+                         .target = rel_target(p, source, target, uri, is_external),
                          .external = is_external,
                          .part = target};
     return append_rel(p, source, rel)->id;
@@ -170,7 +207,7 @@ void rel_copy(DocxPackage *p, DocxPart *source, const DocxRel *rel, DocxPart *ta
     index_targets(p, source);
     const DocxRel copy = {.id = arena_str(p->arena, rel->id),
                           .type = arena_str(p->arena, rel->type),
-                          .target = rel_target(p, source, target, rel->target),
+                          .target = rel_target(p, source, target, rel->target, rel->external),
                           .external = rel->external,
                           .part = target};
     append_rel(p, source, copy);
@@ -213,15 +250,25 @@ DocxPart *single_make(DocxPackage *p, Single kind, Str children) {
     DocxPart *part = single_find(p, kind);
     if (part) return part;
     const SingleRow *row = &single_rows[kind];
-    const Str ns = single_spaces(p, kind);
-    const Str prefix = str_slice(ns, 0, str_find(ns, S("=")));
+    const Str spaces = single_spaces(p, kind);
+    const Str prefix = str_slice(spaces, 0, str_find(spaces, S("=")));
+    const Str pieces[] = {
+        S("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\r\n<"),
+        prefix,
+        S(":"),
+        row->root,
+        S(" xmlns:"),
+        spaces,
+        S(">"),
+        children,
+        S("</"),
+        prefix,
+        S(":"),
+        row->root,
+        S(">"),
+    };
     Buf b = buf_new(p->arena);
-    buf_format(&b,
-               "<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\r\n"
-               "<%.*s:%.*s xmlns:%.*s>%.*s</%.*s:%.*s>",
-               (int)prefix.len, prefix.ptr, (int)row->root.len, row->root.ptr, (int)ns.len, ns.ptr,
-               (int)children.len, children.ptr, (int)prefix.len, prefix.ptr, (int)row->root.len,
-               row->root.ptr);
+    for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) buf_add(&b, pieces[i]);
     const Str folder = name_folder(p->main->name);
     const Str like = arena_format(p->arena, "%.*s%.*s", (int)folder.len, folder.ptr,
                                   (int)row->file.len, row->file.ptr);

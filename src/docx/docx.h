@@ -148,6 +148,10 @@ bool docx_import_comment(DocxImport *im, Str id, Str *out, bool *already, PxErr 
 /* The id under which the base has from's style `id`, or would if it were imported and that id free;
  * imports nothing. */
 Str docx_style_id(DocxImport *im, Str id);
+/* What docx_import_node makes of the value of a w:pStyle, w:rStyle, w:tblStyle or w:numId
+ * (element), which it imports as that does; other elements' values, and those that cannot be
+ * imported, come back as they are. */
+Str docx_imported_value(DocxImport *im, uint16_t element, Str value);
 /* A fresh id for tracked changes, bookmarks and comments in the whole package (larger than all in
  * use, but for ids beyond 2^30, which are stepped over). */
 int64_t docx_fresh_id(DocxPackage *p);

@@ -291,3 +291,13 @@ bool docx_import_comment(DocxImport *im, Str id, Str *out, bool *already, PxErr 
     im->err = err;
     return import_comment(im, id, out, already) && import_rest(im);
 }
+
+Str docx_imported_value(DocxImport *im, uint16_t element, Str value) {
+    const bool style = element == W_pStyle || element == W_rStyle || element == W_tblStyle;
+    PxErr ignored = {0};
+    Str mapped = value;
+    im->err = &ignored;
+    if (!style && element != W_numId) return value;
+    const bool ok = style ? import_style(im, value, &mapped) : import_num(im, value, &mapped);
+    return import_rest(im) && ok ? mapped : value;
+}

@@ -91,12 +91,14 @@ typedef struct InUse {
 struct DocxPackageInside {
     StrMap parts;               /* DocxPart by name */
     StrMap defaults, overrides; /* content types: XmlNode by extension, by part name */
+    StrMap reserved; /* names of missing parts that relationships lead to, or that have some */
     const ZipEntry *types_entry;
     XmlTree *types;
     void **owners; /* an entry's part; of a rels entry, its source; else NULL */
     bool *is_rels; /* whether an entry is */
     DocxPart root; /* stands for the package as the source of relationships */
     bool is_strict;
+    bool has_untyped;   /* a part without a content type */
     StrMap name_counts; /* for docx_free_name */
     InUse *in_use;
     struct Styles *styles; /* this and the next: NULL until importing asks */

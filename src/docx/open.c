@@ -118,6 +118,7 @@ static bool read_parts(const Opener *o) {
         DocxPart *part = part_new(p, e->name);
         part->entry = e;
         part->content_type = content_type_of(p, e->name);
+        in->has_untyped = in->has_untyped || part->content_type.len == 0;
         in->owners[i] = part;
     }
     return true;
@@ -154,6 +155,7 @@ static bool read_rel(const Opener *o, Str part_name, DocxPart *source, XmlNode *
     if (!rel->external) {
         const Str name = name_resolve(p->arena, source->name, target);
         rel->part = name.ptr ? strmap_find(&p->inside->parts, name) : NULL;
+        if (name.ptr && !rel->part) strmap_put(&p->inside->reserved, name, p);
     }
     if (source == &p->inside->root && type_ends(rel->type, S("officeDocument"))) {
         p->inside->is_strict = rel->type.ptr != type.ptr;
@@ -189,6 +191,7 @@ static bool read_all_rels(const Opener *o) {
         const Str name = name_of_source(p->arena, e->name);
         DocxPart *source = name.len ? strmap_find(&in->parts, name) : &in->root;
         in->owners[i] = source;
+        if (!source) strmap_put(&in->reserved, name, in);
         if (source && source->inside->rels_entry) {
             return fail(o->err, PX_ERR_INPUT, e->name, -1,
                         "the package has the relationships of one part twice");
@@ -291,6 +294,7 @@ bool docx_open(Arena *a, XmlNames *names, HashKey key, Str bytes, Str file_name,
     in->parts = strmap_new(a, key, STR_PART_NAME);
     in->overrides = strmap_new(a, key, STR_PART_NAME);
     in->defaults = strmap_new(a, key, STR_FOLDED);
+    in->reserved = strmap_new(a, key, STR_PART_NAME);
     in->name_counts = strmap_new(a, key, STR_PART_NAME);
     in->root.name = S("");
     in->root.inside = NEW(a, struct DocxPartInside);

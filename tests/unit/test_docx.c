@@ -388,6 +388,23 @@ static void adds_parts_and_relationships(Arena *a) {
     T_CHECK(q->root_rels[1].part && str_equal(q->root_rels[1].target, S("customXml/item1.xml")));
 }
 
+static void gives_names_that_nothing_clings_to(Arena *a) {
+    Pack pack = pack_new(a);
+    pack_override(&pack, "word/styles.xml", "stale/type"); /* there is no such part */
+    pack_entry(&pack, "word/_rels/comments.xml.rels",
+               pack_rels(a, S("<Relationship Id=\"x\" Type=\"t\" Target=\"document.xml\"/>")));
+    pack_typed(&pack, "word/%25.xml", NULL, "a/b", S("<x/>"));
+    DocxPackage *p = open_good(a, pack_docx(&pack, "<w:p/>"));
+    if (!p) return;
+    T_EQ_STR(docx_free_name(p, S("word/styles.xml")), S("word/styles.xml"));
+    T_EQ_STR(docx_free_name(p, S("word/comments.xml")), S("word/comments1.xml"));
+    T_EQ_STR(docx_free_name(p, S("word/%25.xml")), S("word/%251.xml"));
+    T_EQ_STR(docx_free_name(p, S("word/x12.xml")), S("word/x12.xml"));
+    (void)docx_add_part(p, S("word/styles.xml"), S(WORD_TYPE "styles+xml"), S("<x/>"));
+    DocxPackage *q = open_good(a, write_good(a, p));
+    if (q) T_EQ_STR(docx_content_type(q, S("word/styles.xml")), S(WORD_TYPE "styles+xml"));
+}
+
 static void removes_parts(Arena *a) {
     DocxPackage *p = open_good(a, sample(a));
     if (!p) return;
@@ -448,12 +465,11 @@ static void gives_ids_above_all_in_use(Arena *a) {
 }
 
 static void digests_do_not_see_a_drawings_relationship(Arena *a) {
-    static const char *const data[] = {
-        "<d:m xmlns:d=\"d\"><dsp:dataModelExt xmlns:dsp=\"e\" relId=\"rId9\" minVer=\"1\"/></d:m>",
-        "<d:m xmlns:d=\"d\"><dsp:dataModelExt xmlns:dsp=\"e\" relId=\"rId123\" "
-        "minVer=\"1\"/></d:m>",
-        "<d:m xmlns:d=\"d\"><dsp:dataModelExt xmlns:dsp=\"e\" relId=\"rId9\" minVer=\"2\"/></d:m>",
-    };
+#define DIAGRAM(rel_id, version)                                                                   \
+    "<d:m xmlns:d=\"d\"><x:dataModelExt xmlns:x=\"e\" relId=\"" rel_id "\" minVer=\"" version      \
+    "\"/></d:m>"
+    static const char *const data[] = {DIAGRAM("rId9", "1"), DIAGRAM("rId123", "1"),
+                                       DIAGRAM("rId9", "2")};
     const char *type = "application/vnd.openxmlformats-officedocument.drawingml.diagramData+xml";
     Pack pack = pack_new(a);
     pack_typed(&pack, "a.xml", NULL, type, str_from_z(data[0]));
@@ -588,6 +604,7 @@ GUARDED(gives_bytes_trees_and_digests)
 GUARDED(writes_what_was_not_changed_as_it_came)
 GUARDED(writes_only_what_was_changed_anew)
 GUARDED(adds_parts_and_relationships)
+GUARDED(gives_names_that_nothing_clings_to)
 GUARDED(removes_parts)
 GUARDED(keeps_the_flavour_of_a_strict_package)
 GUARDED(gives_ids_above_all_in_use)
@@ -619,6 +636,7 @@ int main(void) {
     T_RUN(writes_what_was_not_changed_as_it_came_guarded);
     T_RUN(writes_only_what_was_changed_anew_guarded);
     T_RUN(adds_parts_and_relationships_guarded);
+    T_RUN(gives_names_that_nothing_clings_to_guarded);
     T_RUN(removes_parts_guarded);
     T_RUN(keeps_the_flavour_of_a_strict_package_guarded);
     T_RUN(gives_ids_above_all_in_use_guarded);
