@@ -1,7 +1,7 @@
 /* bag: how much two texts have in common whatever the order of their parts. Words alone would make
  * any two paragraphs of English look alike (two fifths of their words are the same thirty), and any
  * two of Chinese, where a word is one character; so pairs of neighbours count as much as words
- * (docs/alignment.md, 1.3). */
+ * (docs/alignment.md, 2.2). */
 #include "diff/int.h"
 
 static BagSlot *bag_slot(const Bag *bag, uint64_t key) {

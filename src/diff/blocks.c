@@ -1,4 +1,4 @@
-/* blocks: the alignment of two stories (docs/alignment.md, 1.3). Blocks that stand unchanged on
+/* blocks: the alignment of two stories (docs/alignment.md, 2). Blocks that stand unchanged on
  * both sides are matched by their hashes; what lies between is paired by likeness; what is left
  * over may have moved. */
 #include "diff/int.h"

@@ -1,5 +1,5 @@
 /* index: who of many blocks could be like whom, without comparing each with each
- * (docs/alignment.md, 1.3).
+ * (docs/alignment.md, 2.4).
  *
  * Of each block the features with the least hashes are its sketch [Broder 1997]: blocks that are
  * much alike share some of it. An index from feature to blocks finds for each block those that

@@ -1,4 +1,4 @@
-/* keys: matching two arrays of keys (docs/alignment.md, 1.1).
+/* keys: matching two arrays of keys (docs/alignment.md, 1).
  *
  * What both begin and end with is matched at once. What only one side has cannot match and is left
  * out of the comparison, which changes no common subsequence and makes unrelated texts cheap. If

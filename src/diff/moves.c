@@ -1,4 +1,4 @@
-/* moves: what is deleted here and stands there (docs/alignment.md, 1.4). Equal blocks first, then
+/* moves: what is deleted here and stands there (docs/alignment.md, 2.6). Equal blocks first, then
  * those alike; a run of neighbours that arrives as a run of neighbours is one move. */
 #include "diff/int.h"
 

@@ -1,4 +1,4 @@
-/* pair: which blocks of a gap are the same ones, edited, split or joined (docs/alignment.md, 1.3).
+/* pair: which blocks of a gap are the same ones, edited, split or joined (docs/alignment.md, 2.3).
  *
  * A small gap is solved exactly: the monotone pairing under which most words stay, over pairs,
  * splits and joins. In a large one the index proposes pairs, a heaviest rising chain of them cuts

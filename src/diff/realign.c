@@ -1,7 +1,7 @@
 /* realign: a longest common subsequence takes three scattered "of" for better than one "territory".
  * Where matches lie scattered this matches anew: words weigh by their length, and each change that
  * is opened costs something, so that a match stays only where it is worth an interruption
- * (docs/alignment.md, 1.2; an alignment with affine gaps [Gotoh 1982] that knows one kind of gap).
+ * (docs/alignment.md, 3.2; an alignment with affine gaps [Gotoh 1982] that knows one kind of gap).
  */
 #include "diff/int.h"
 

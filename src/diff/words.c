@@ -1,4 +1,4 @@
-/* words: the redline of two paragraphs (docs/alignment.md, 1.2).
+/* words: the redline of two paragraphs (docs/alignment.md, 3).
  *
  * Ends in common are matched first, then the words between them; islands too light for the changes
  * around them are given up; at last the spaces and punctuation between words follow the words, and
@@ -9,8 +9,9 @@ enum {
     LONG_ISLAND = 40, /* letters: an island of this size is never given up */
     ATOM_WORTH = 1000,
     CLAUSE_WORTH = 4,
-    SLIDE = 256,      /* tokens a change may slide */
-    KEPT_PERCENT = 34 /* what must stay, or all is replaced */
+    SLIDE = 256, /* tokens a change may slide */
+    FEW_WORDS = 4,
+    KEPT_PERCENT = 30 /* what must stay, or all is replaced */
 };
 
 typedef struct Text {
@@ -326,15 +327,21 @@ static ptrdiff_t text_weight(DiffWord w) {
     return w.kind == DIFF_WORD || w.kind == DIFF_ATOM ? w.weight : 0;
 }
 
-/* Whether so little stays that the reader is better served with the old text and the new one. */
+/* Whether so little stays that the reader is better served with the old text and the new one. Not
+ * so in a line of a few words, where each can be read by itself. */
 static bool is_rewritten(const Text *t, Range r) {
-    ptrdiff_t kept = 0, x = 0, y = 0;
+    ptrdiff_t kept = 0, x = 0, y = 0, x_words = 0, y_words = 0;
     for (ptrdiff_t i = r.x0; i < r.x1; i++) {
         x += text_weight(t->x[i]);
+        x_words += t->x[i].kind == DIFF_WORD;
         if (t->map[i] >= 0) kept += text_weight(t->x[i]);
     }
-    for (ptrdiff_t j = r.y0; j < r.y1; j++) y += text_weight(t->y[j]);
+    for (ptrdiff_t j = r.y0; j < r.y1; j++) {
+        y += text_weight(t->y[j]);
+        y_words += t->y[j].kind == DIFF_WORD;
+    }
     const ptrdiff_t less = x < y ? x : y;
+    if (x_words <= FEW_WORDS && y_words <= FEW_WORDS) return false;
     return less > 0 && kept * 100 < less * KEPT_PERCENT;
 }
 

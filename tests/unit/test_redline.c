@@ -157,6 +157,21 @@ static void english(Arena *a) {
         "Transfers to a third party require [-prior written-]{+the+} consent{+ of the "
         "originator+}.",
         "the {+cat and the +}dog",
+        "[-RESTRICTED-]{+CONFIDENTIAL+} – DRAFT¶",
+        "[-Nested-]{+Joined+}.¶",
+        "Article 7 – [-Scope-]{+Purpose+}¶",
+        "{+As far as practicable, +}the Party [-shall-]{+may+} provide supplies.",
+        "Such supplies shall be returned {+in kind +}within [-six-]{+twelve+} months[- of "
+        "delivery-].",
+        "Subject to [-Article 4-]{+Articles 4 and 5+}, weapons are excluded.",
+        "The Committee meets [-once-]{+twice+} a year, alternately in either capital{+, and may "
+        "meet "
+        "at any time at the written request of a Party+}.",
+        "Fuel, lubricants[-, tyres-] and spare parts.",
+        "Food, water, {+billeting, +}transport and {+communication and medical +}services.",
+        "claims (other than contractual claims{+ and claims under Article 9+}) are waived",
+        "No Party shall {+knowingly +}transfer, lend[-, sell-] or disclose information.",
+        "Annex [-A-]{+B+}, paragraph 2(b), [-is deleted-]{+applies+}.",
     };
     CHECK_ALL(a, cases);
 }
@@ -203,6 +218,10 @@ static void arabic_script(Arena *a) {
         "يتشاور الطرفان {+على الفور +}بشأن التنفيذ.",
         "يدخل هذا الاتفاق حيز النفاذ في تاريخ [-التوقيع-]{+الإخطار الأخير+}.",
         "تتحمل الدولة [-المرسلة-]{+المضيفة+} تكاليف النقل.",
+        "اس معاہدے کی مدت [-پانچ-]{+دس+} سال ہوگی{+ اور اس میں توسیع ہو سکے گی+}۔",
+        "{+دفعہ ۳ کے تابع، +}فریقین معلومات کا تبادلہ کریں گے۔",
+        "کوئی بھی فریق [-چھ-]{+بارہ+} ماہ کے تحریری نوٹس پر معاہدہ ختم کر سکتا ہے۔",
+        "يجوز لأي من الطرفين إنهاء هذا الاتفاق بإشعار [-مدته ستة أشهر-]{+كتابي+}.",
         "لا تخل هذه المادة بحقوق الطرفين[- وواجباتهما-].",
     };
     CHECK_ALL(a, cases);
@@ -225,6 +244,13 @@ static void chinese(Arena *a) {
         "有效期为[-五-]{+十+}年，期满自动延长[-一-]{+五+}年。",
         "[-双方可以交换人员进行培训。-]{+燃料按照供应方武装部队的价格计算。+}¶",
         "第[-三-]{+四+}条",
+        "双方应每{+两+}年召开[-一次-]会议。",
+        "接收方应在收到发票之日起[-三-]{+六+}十日内付款。",
+        "任何一方均可提前[-六-]{+十二+}个月书面通知另一方终止本协定。",
+        "本协定不[-影响-]{+得损害+}双方在其他国际协定项下的权利和义务。",
+        "双方应相互提供后勤支援、物资{+、设施+}和服务。",
+        "{+除非另有约定，+}费用由接收方承担。",
+        "费用由接收方承担[-，除非另有约定-]。",
     };
     CHECK_ALL(a, cases);
 }
