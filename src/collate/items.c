@@ -34,11 +34,17 @@ static bool ends_something(const XmlNode *n) {
            n->name == W_commentReference;
 }
 
+/* What follows a marker that begins something, at one place of one text, stays behind it: a bookmark may be empty. */
+static ItemMarker **side_of(Cluster *c, const XmlNode *node, ptrdiff_t office, ptrdiff_t at, bool behind) {
+    for (const ItemMarker *m = c->begins[at]; m && !behind; m = m->next) behind = m->office == office;
+    return ends_something(node) && !behind ? &c->ends[at] : &c->begins[at];
+}
+
 /* behind: the office inserts something at this place, and what ends, ends behind it. */
 static void place_markers(Cluster *c, Piece *piece, ptrdiff_t j, ptrdiff_t office, ptrdiff_t at, bool behind) {
     for (; piece->marker < piece->tokens.marker_count && piece->tokens.markers[piece->marker].before <= j; piece->marker++) {
         const XmlNode *node = piece->tokens.markers[piece->marker].node;
-        add_marker(c->arena, ends_something(node) && !behind ? &c->ends[at] : &c->begins[at], node, office);
+        add_marker(c->arena, side_of(c, node, office, at, behind), node, office);
     }
 }
 
@@ -325,7 +331,7 @@ static Items inserted_here(Cluster *c, ptrdiff_t at) {
 static void base_markers(Cluster *c) {
     for (ptrdiff_t i = 0; i < c->base.marker_count; i++) {
         const DocMarker *m = &c->base.markers[i];
-        add_marker(c->arena, ends_something(m->node) ? &c->ends[m->before] : &c->begins[m->before], m->node, -1);
+        add_marker(c->arena, side_of(c, m->node, -1, m->before, false), m->node, -1);
     }
 }
 

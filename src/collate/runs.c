@@ -126,17 +126,20 @@ static void write_node(Writer *w, const Item *it, const XmlNode *node) {
     xml_write_node(w->place->tree, w->place->tree, node, w->out);
 }
 
-/* A field's code, however Word cut it. */
-static void write_code(Writer *w, Str code) {
-    put(w, w->kind == DELETED ? "<~delInstrText" : "<~instrText");
-    put(w, " xml:space=\"preserve\">");
-    xml_write_text(code, w->out);
-    put(w, w->kind == DELETED ? "</~delInstrText>" : "</~instrText>");
+/* A field's code, cut as it was. */
+static void write_code(Writer *w, const DocToken *t) {
+    for (const XmlNode *n = t->node; n; n = n == t->last ? NULL : xml_next(n, NULL)) {
+        if (n->name != W_instrText) continue;
+        put(w, w->kind == DELETED ? "<~delInstrText" : "<~instrText");
+        put(w, " xml:space=\"preserve\">");
+        xml_write_text(xml_text(w->place->job->scratch, n), w->out);
+        put(w, w->kind == DELETED ? "</~delInstrText>" : "</~instrText>");
+    }
 }
 
 static void write_atom(Writer *w, const Item *it) {
     close_text(w);
-    if (it->token->node->name == W_instrText) write_code(w, it->token->code);
+    if (it->token->node->name == W_instrText) write_code(w, it->token);
     else write_node(w, it, it->token->node);
 }
 
@@ -222,13 +225,13 @@ static void write_level(Place *place, const Item *items, ptrdiff_t count, int de
                                            wrapper_at(&items[end], depth)))
             end++;
         XmlNode *shell = shell_of(place, items[i].office, w->node);
-        XmlNode content = {.name = W_sdtContent};
+        const XmlNode *content = xml_element(place->tree, W_sdtContent);
         xml_write_start(place->tree, shell, false, out);
         for (const XmlNode *c = shell->first; c; c = c->next)
             xml_write_node(place->tree, place->tree, c, out);
-        if (shell->name == W_sdt) xml_write_start(place->tree, &content, false, out);
+        if (shell->name == W_sdt) xml_write_start(place->tree, content, false, out);
         write_level(place, items + i, end - i, depth + 1, out);
-        if (shell->name == W_sdt) xml_write_end(place->tree, &content, out);
+        if (shell->name == W_sdt) xml_write_end(place->tree, content, out);
         xml_write_end(place->tree, shell, out);
     }
 }

@@ -45,6 +45,7 @@ static bool merge_notes_of(Job *job, bool end, PxErr *err) {
     for (ptrdiff_t i = 0; i < job->count; i++) {
         DocxPart *theirs = docx_related(job->returns[i].package->main, suffix);
         if (theirs && !doc_context_open(a, job->returns[i].package, theirs, &contexts[i], err)) return false;
+        contexts[i].import = job->returns[i].import;
     }
     Place place = place_of(job, part, &context, contexts);
     for (const NoteMerge *m = job->notes; m; m = m->next) {
@@ -151,6 +152,7 @@ static bool merge_header(Job *job, const Ref *ref, bool streams_only, PxErr *err
         DocStream stream = own;
         if (match) {
             if (!open_part(a, r->package, match->part, &contexts[i], &theirs, err)) return false;
+            contexts[i].import = r->import;
             stream = part_stream(a, &contexts[i], theirs);
             if (!stream_equal(&own, &stream)) offices[n] = i, nodes[n++] = doc_body(theirs);
         } else {
@@ -172,33 +174,44 @@ static XmlNode *section_of(const XmlTree *tree, ptrdiff_t index) {
     return NULL;
 }
 
+/* The reference in the base's section before which one that only the return has belongs: that of the next one both have. */
+static XmlNode *next_reference(Job *job, const Refs *refs, ptrdiff_t index, const XmlNode *section) {
+    const Ref *ref = &refs->items[index];
+    for (ptrdiff_t i = index + 1; i < refs->count && refs->items[i].section == ref->section; i++) {
+        const Ref *there = find_ref(&job->base_refs, &refs->items[i], refs->sections);
+        if (there && there->node && there->node->parent == section) return there->node;
+    }
+    XmlNode *n = section->first;
+    while (n && (n->name == W_headerReference || n->name == W_footerReference)) n = n->next;
+    return n;
+}
+
 /* A header only a return has comes in as an insertion of its whole text. */
-static bool add_header(Job *job, Place *main, const Ref *ref, ptrdiff_t office, PxErr *err) {
+static bool add_header(Job *job, Place *main, const Refs *refs, ptrdiff_t index, ptrdiff_t office, PxErr *err) {
+    const Ref *ref = &refs->items[index];
     XmlNode *section = section_of(main->tree, ref->section);
     if (!section) return true;
+    XmlNode *before = next_reference(job, refs, index, section);
     XmlNode *copy = copy_foreign(main, office, ref->node);
     const DocxRel *rel = docx_find_rel(main->part, xml_attr(copy, R_id));
     XmlTree *tree;
     if (job->failed || !rel || !rel->part) return !job->failed;
     if (!docx_part_tree(job->base, rel->part, &tree, err)) return false;
     Place place = place_of(job, rel->part, main->context, main->contexts);
-    mark_inside(&place, tree->root, W_ins, set_of(office));
-    xml_insert(section, copy, section->first);
+    if (!revise_has(tree->root)) mark_inside(&place, tree->root, W_ins, set_of(office)); /* else another section has it too */
+    xml_insert(section, copy, before);
+    Refs *b = &job->base_refs;
+    b->items = arena_grow(job->arena, b->items, b->count, &b->cap, b->count + 1, (ptrdiff_t)sizeof(Ref));
+    b->items[b->count++] = (Ref){ref->section, ref->footer, ref->type, rel->part, copy};
     return true;
 }
 
 static bool add_headers(Job *job, Place *main, PxErr *err) {
     for (ptrdiff_t i = 0; i < job->count; i++) {
         const Refs *refs = &job->returns[i].refs;
-        for (ptrdiff_t k = 0; refs->sections == job->base_refs.sections && k < refs->count; k++) {
-            const Ref *ref = &refs->items[k];
-            if (find_ref(&job->base_refs, ref, refs->sections)) continue;
-            if (!add_header(job, main, ref, i, err)) return false;
-            Ref added = *ref;
-            Refs *b = &job->base_refs;
-            b->items = arena_grow(job->arena, b->items, b->count, &b->cap, b->count + 1, (ptrdiff_t)sizeof(Ref));
-            b->items[b->count++] = added;
-        }
+        for (ptrdiff_t k = 0; refs->sections == job->base_refs.sections && k < refs->count; k++)
+            if (!find_ref(&job->base_refs, &refs->items[k], refs->sections) && !add_header(job, main, refs, k, i, err))
+                return false;
     }
     return true;
 }

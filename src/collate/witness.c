@@ -199,7 +199,9 @@ static bool open_return(Job *job, Return *r, ptrdiff_t office, Str bytes, PxErr 
     for (ptrdiff_t i = 0; i < count; i++)
         if (stories[i].kind != STORY_BODY && !accept_story(r->package, &stories[i], &r->people, &r->had_revisions, err))
             return false;
-    return doc_context_open(a, r->package, r->package->main, &r->main, err) && doc_context_notes(&r->main, err);
+    if (!doc_context_open(a, r->package, r->package->main, &r->main, err)) return false;
+    r->main.import = r->import;
+    return doc_context_notes(&r->main, err);
 }
 
 static void warn_differences(Job *job, Return *r, PxErr *err) {

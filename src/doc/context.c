@@ -104,7 +104,8 @@ static bool note_hashes(DocContext *ctx, Str kind, const Map **out, PxErr *err) 
     if (!part) return true;
     XmlTree *tree;
     if (!docx_part_tree(ctx->package, part, &tree, err)) return false;
-    DocContext inside = {.package = ctx->package, .part = part, .arena = ctx->arena};
+    DocContext inside = {
+        .package = ctx->package, .part = part, .arena = ctx->arena, .import = ctx->import};
     DocCaches *c = doc_caches(&inside);
     for (const XmlNode *n = tree->root->first; n; n = n->next) {
         if (n->name != W_footnote && n->name != W_endnote) continue;

@@ -27,6 +27,8 @@ typedef struct DocContext {
                                         constant for all notes */
     Arena *arena;                    /* for caches */
     struct DocCaches *caches;        /* inside; NULL until first used */
+    DocxImport *import;              /* styles and lists count as what they are in the base of this
+                                        import; NULL: as they stand */
 } DocContext;
 
 /* notes: fills ctx->footnotes/endnotes from the package's notes parts (trees parsed and, if they
@@ -203,6 +205,9 @@ Str doc_number_label_before(const DocProvisions *v, const XmlNode *paragraph);
 /* The number of a note as printed, of its w:footnoteReference or of the w:footnote itself; "" when
  * nothing refers to it. */
 Str doc_note_label(const DocProvisions *v, const XmlNode *reference_or_note);
+/* The w:footnote and w:endnote children of a notes part, without separators, in the order in which the text refers to them; then those
+ * nothing refers to. */
+ptrdiff_t doc_notes_in_order(Arena *a, const DocProvisions *v, const XmlNode *notes, const XmlNode ***out);
 
 /* ---- styles and formats by name ---- */
 typedef struct DocStyle {

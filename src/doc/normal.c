@@ -131,7 +131,12 @@ void doc_feed_attrs(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n) 
         sorted[at] = &n->attrs[i];
     }
     feed_tag(h, TAG_ATTRS, (uint64_t)count);
-    for (ptrdiff_t i = 0; i < count; i++) feed_attr(ctx, c, h, sorted[i]);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        XmlAttr attr = *sorted[i];
+        if (ctx->import && attr.name == W_val)
+            attr.value = docx_imported_value(ctx->import, n->name, attr.value);
+        feed_attr(ctx, c, h, &attr);
+    }
 }
 
 /* ---- property sets ---- */
