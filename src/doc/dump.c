@@ -419,20 +419,16 @@ static void read_header_types(Dump *d, const XmlNode *root) {
     }
 }
 
-static bool is_separator(const XmlNode *note) {
-    const Str type = xml_attr(note, W_type);
-    return type.len > 0 && !str_equal(type, S("normal"));
-}
-
 static void dump_notes(Dump *d, const XmlTree *t, const char *word) {
-    for (const XmlNode *n = t->root->first; n; n = n->next) {
-        if ((n->name != W_footnote && n->name != W_endnote) || is_separator(n)) continue;
+    const XmlNode **notes = NULL;
+    const ptrdiff_t count = doc_notes_in_order(d->arena, d->provisions, t->root, &notes);
+    for (ptrdiff_t i = 0; i < count; i++) {
         begin_section(d, word);
-        const Str label = doc_note_label(d->provisions, n);
+        const Str label = doc_note_label(d->provisions, notes[i]);
         buf_byte(d->out, ' ');
         buf_add(d->out, label.len > 0 ? label : S("unused"));
         dump_end_line(d);
-        dump_blocks(d, n);
+        dump_blocks(d, notes[i]);
     }
 }
 

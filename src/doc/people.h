@@ -87,4 +87,36 @@ typedef struct Label {
  * keyword without a break. is_number: text is an automatic number, so nothing has to follow. */
 Label label_read(Arena *a, Str text, bool is_heading, bool is_number);
 
+/* ---- labels in force ---- */
+
+enum { LABELS_MAX = 12 };
+
+typedef struct LabelEntry {
+    LabelKind kind;    /* LABEL_NONE: a heading without a number */
+    uint32_t form;
+    bool roman, wide, dotted, names_part;
+    int64_t value;
+    uint64_t list;
+    int level, outline;
+    Str word, number, printed;
+    ptrdiff_t serial;
+} LabelEntry;
+
+typedef struct LabelStack {
+    Arena *arena;
+    LabelEntry stack[LABELS_MAX];
+    int depth;
+    Str base, id;     /* base: the id while there is no label */
+    Map taken;        /* hash of an id -> serial of the part or chapter it was first seen in */
+    ptrdiff_t serial; /* of the newest label */
+    bool saw_keyword;
+} LabelStack;
+
+void labels_reset(LabelStack *w, Str base);
+/* The text behind the label stands under it. number: of an automatic one, its list and level. */
+void place_label(LabelStack *w, const Label *label, const NumberLabel *number);
+/* A heading without a number; outline 0 is the highest. */
+void place_heading(LabelStack *w, Str text, int outline);
+void pop_headings(LabelStack *w, int outline);
+
 #endif

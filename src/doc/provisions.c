@@ -6,7 +6,7 @@
  * paragraph mark is out of the view, the paragraph's text belongs to the next paragraph. */
 #include "doc/people.h"
 
-enum { STACK_MAX = 12, VIEWS_MAX = 2, TEXT_MAX = 512, HEADING_MAX = 60 };
+enum { VIEWS_MAX = 2, TEXT_MAX = 512 };
 enum { VIEW_ACCEPTED = 0, VIEW_REJECTED = 1 }; /* of a redline */
 
 typedef struct Slot { /* a paragraph, row, note or header */
@@ -14,25 +14,11 @@ typedef struct Slot { /* a paragraph, row, note or header */
     bool exists[VIEWS_MAX];
 } Slot;
 
-typedef struct Entry { /* a label in force */
-    LabelKind kind;    /* LABEL_NONE: a heading without a number */
-    uint32_t form;
-    bool roman, wide, dotted, names_part;
-    int64_t value;
-    uint64_t list;
-    int level, outline;
-    Str word, number, printed;
-    ptrdiff_t serial;
-} Entry;
-
 typedef struct View {
     bool skip_inserted, skip_deleted;
     NumberState *numbers;
-    Entry stack[STACK_MAX];
-    int depth;
-    Str base, id; /* base: the id while the stack is empty */
-    Map taken;    /* hash of an id -> serial of the part it was first seen in */
-    Buf text;     /* of the paragraph, and of those before it whose mark is out of view */
+    LabelStack place;
+    Buf text; /* of the paragraph, and of those before it whose mark is out of view */
     ptrdiff_t *pending, pending_count, pending_cap; /* slots of the latter */
     int hidden;          /* depth of enclosing rows, cells ... that are out of view */
     Str table_base, row; /* row: the id of the row we are in, or ptr NULL */
@@ -54,8 +40,7 @@ struct DocProvisions {
     ptrdiff_t slot_count, slot_cap;
     Str note_format[2];
     int64_t note_start[2];
-    bool uses_headings, saw_keyword, saw_heading, in_story;
-    ptrdiff_t serial;
+    bool uses_headings, saw_heading, in_story;
 };
 
 static uint64_t key_of(const XmlNode *n) { return (uint64_t)(uintptr_t)n; }
@@ -67,233 +52,6 @@ static Slot *add_slot(DocProvisions *v, const XmlNode *n) {
     memset(slot, 0, sizeof *slot);
     map_put(&v->slots_by_node, key_of(n), (uint64_t)v->slot_count);
     return slot;
-}
-
-/* ---- the stack of labels ---- */
-
-static bool is_keyword(LabelKind k) { return k != LABEL_NONE && k != LABEL_BARE; }
-
-static int find_kind(const View *w, LabelKind kind) {
-    for (int i = 0; i < w->depth; i++) {
-        if (w->stack[i].kind == kind) return i;
-    }
-    return -1;
-}
-
-/* How many entries from the bottom a label of this kind may stand upon. */
-static int depth_above(const View *w, unsigned kinds) {
-    int depth = 0;
-    for (int i = 0; i < w->depth; i++) {
-        if (kinds >> w->stack[i].kind & 1) depth = i + 1;
-    }
-    return depth;
-}
-
-static int depth_for_keyword(const View *w, const Label *label) {
-    const int same = find_kind(w, label->kind);
-    const unsigned annex = 1u << LABEL_ANNEX, part = 1u << LABEL_PART;
-    const unsigned section = 1u << LABEL_SECTION, article = 1u << LABEL_ARTICLE;
-    switch (label->kind) {
-    case LABEL_ANNEX: return 0;
-    case LABEL_PART:
-        for (int i = 0; i < w->depth; i++) {
-            const bool is_part = w->stack[i].kind == LABEL_PART;
-            if (is_part && str_equal_fold(w->stack[i].word, label->word)) return i;
-        }
-        return depth_above(w, annex | part);
-    case LABEL_SECTION: return same >= 0 ? same : depth_above(w, annex | part | article);
-    case LABEL_ARTICLE: return same >= 0 ? same : depth_above(w, annex | part | section);
-    case LABEL_SUB: return same >= 0 ? same : depth_above(w, annex | part | section | article);
-    case LABEL_NONE:
-    case LABEL_BARE:
-    case LABEL_PREAMBLE:
-    case LABEL_KINDS: break;
-    }
-    return 0;
-}
-
-static bool is_prefix_number(const Entry *e, Str number) {
-    return e->number.len > 0 && e->number.len < number.len && str_starts(number, e->number) &&
-           number.ptr[e->number.len] == '.';
-}
-
-/* The topmost bare entry of this form, not below a keyword. */
-static int find_sibling(const View *w, uint32_t form, bool roman) {
-    for (int i = w->depth - 1; i >= 0 && !is_keyword(w->stack[i].kind); i--) {
-        if (w->stack[i].kind == LABEL_BARE && w->stack[i].form == form &&
-            w->stack[i].roman == roman) {
-            return i;
-        }
-    }
-    return -1;
-}
-
-/* "i" is the ninth letter behind "h", else the first numeral. */
-static bool reads_as_roman(const View *w, const Label *label) {
-    if (label->letter == 0) return label->value > 0;
-    if (label->value == 0) return false;
-    const int letter = find_sibling(w, label->form, false);
-    const int roman = find_sibling(w, label->form, true);
-    const bool goes_on = letter >= 0 && label->letter == w->stack[letter].value + 1;
-    const bool counts_on = roman >= 0 && label->value == w->stack[roman].value + 1;
-    if (goes_on && counts_on) return roman > letter;
-    if (goes_on || counts_on) return counts_on;
-    return label->value == 1 || (roman >= 0 && roman > letter);
-}
-
-static bool is_letter_form(const Label *label) { return label->letter > 0; }
-
-/* False when a weak label goes on no sequence: then it is none. */
-static bool depth_for_bare(const View *w, const Label *label, const NumberLabel *number,
-                           Entry *entry, int *depth) {
-    entry->roman = is_letter_form(label) && reads_as_roman(w, label);
-    if (is_letter_form(label) && !entry->roman) entry->value = label->letter;
-    const int sibling = find_sibling(w, label->form, entry->roman);
-    const int64_t before = sibling >= 0 ? w->stack[sibling].value : 0;
-    if (label->weak && !(entry->value > before && entry->value <= before + 3)) return false;
-    *depth = w->depth;
-    for (int i = 0; number->list && i < w->depth; i++) {
-        if (w->stack[i].list == number->list && w->stack[i].level >= number->level) {
-            *depth = i;
-            return true;
-        }
-    }
-    if (entry->dotted) {
-        while (*depth > 0 && w->stack[*depth - 1].kind == LABEL_BARE &&
-               !is_prefix_number(&w->stack[*depth - 1], label->number)) {
-            --*depth;
-        }
-    } else if (sibling >= 0) {
-        *depth = sibling;
-    }
-    return true;
-}
-
-static bool has_dot(Str s) { return str_find(s, S(".")) >= 0; }
-
-/* ---- the id ---- */
-
-/* A part or chapter is named only where it is needed, a section not above articles, and of headings
- * without numbers the last. */
-static bool is_shown(const View *w, int i) {
-    const Entry *e = &w->stack[i];
-    const bool last = i + 1 == w->depth;
-    if (e->kind == LABEL_PART) return last || w->stack[i + 1].names_part;
-    for (int k = i + 1; k < w->depth; k++) {
-        if (e->kind == LABEL_SECTION && w->stack[k].kind == LABEL_ARTICLE) return false;
-        if (e->kind == LABEL_NONE && w->stack[k].kind == LABEL_NONE) return false;
-    }
-    return true;
-}
-
-static void render_bare(const View *w, int i, Buf *out) {
-    const Entry *e = &w->stack[i];
-    if (out->len == 0) {
-        buf_add(out, e->number);
-        return;
-    }
-    const Entry *above = &w->stack[i - 1];
-    if (e->dotted && is_prefix_number(above, e->number)) {
-        buf_add(out, str_slice(e->number, above->number.len, e->number.len));
-        return;
-    }
-    if (above->kind == LABEL_NONE) buf_byte(out, ' ');
-    buf_add(out, e->wide ? S("（") : S("("));
-    buf_add(out, e->number);
-    buf_add(out, e->wide ? S("）") : S(")"));
-}
-
-static Str render(const DocProvisions *v, const View *w) {
-    if (w->depth == 0) return w->base;
-    Buf out = buf_new(v->arena);
-    bool was_printed = false;
-    for (int i = 0; i < w->depth; i++) {
-        const Entry *e = &w->stack[i];
-        if (!is_shown(w, i)) continue;
-        if (e->kind == LABEL_BARE) {
-            render_bare(w, i, &out);
-            continue;
-        }
-        const bool joins = was_printed && e->printed.len > 0;
-        if (out.len > 0 && !joins) buf_add(&out, S(", "));
-        was_printed = e->printed.len > 0;
-        buf_add(&out, was_printed ? e->printed : e->word);
-        if (!was_printed && e->number.len > 0) {
-            if (e->word.len > 0) buf_byte(&out, ' ');
-            buf_add(&out, e->number);
-        }
-    }
-    return buf_str(&out);
-}
-
-/* Pushes entry upon the lowest `depth` ones. When it is the first below a part or chapter and its
- * id was seen in another one, numbers begin anew in each, and the id has to name it. */
-static void push(DocProvisions *v, View *w, int depth, const Entry *entry) {
-    if (depth >= STACK_MAX) depth = STACK_MAX - 1;
-    w->depth = depth;
-    Entry *e = &w->stack[w->depth++];
-    *e = *entry;
-    e->serial = ++v->serial;
-    w->id = render(v, w);
-    if (depth == 0 || e[-1].kind != LABEL_PART || e->kind == LABEL_PART) return;
-    uint64_t serial = 0;
-    const uint64_t key = hash_fast(w->id);
-    if (!map_find(&w->taken, key, &serial)) {
-        map_put(&w->taken, key, (uint64_t)e[-1].serial);
-    } else if (serial != (uint64_t)e[-1].serial) {
-        e->names_part = true;
-        w->id = render(v, w);
-    }
-}
-
-static void place_label(DocProvisions *v, View *w, const Label *label, const NumberLabel *number) {
-    Entry e = {.kind = label->kind,
-               .form = label->form,
-               .wide = label->wide,
-               .dotted = label->kind == LABEL_BARE && has_dot(label->number),
-               .value = label->value,
-               .list = number->list,
-               .level = number->level,
-               .word = label->word,
-               .number = label->number,
-               .printed = label->printed};
-    if (label->kind == LABEL_PREAMBLE) {
-        w->depth = 0;
-        w->id = w->base;
-    } else if (label->kind == LABEL_BARE) {
-        int depth = 0;
-        if (depth_for_bare(w, label, number, &e, &depth)) push(v, w, depth, &e);
-    } else {
-        v->saw_keyword = true;
-        push(v, w, depth_for_keyword(w, label), &e);
-    }
-}
-
-static Str shorten(Arena *a, Str text) {
-    Buf out = buf_new(a);
-    text = str_trim(text);
-    ptrdiff_t at = 0;
-    for (int count = 0; at < text.len; count++) {
-        if (count == HEADING_MAX) {
-            buf_add(&out, S("…"));
-            break;
-        }
-        const uint32_t c = utf8_next(text, &at);
-        utf8_put(&out, c < 0x20 ? ' ' : c);
-    }
-    return buf_str(&out);
-}
-
-static void pop_headings(View *w, int outline) {
-    for (int i = 0; i < w->depth; i++) {
-        if (w->stack[i].kind == LABEL_NONE && w->stack[i].outline >= outline) w->depth = i;
-    }
-}
-
-static void place_heading(DocProvisions *v, View *w, Str text, int outline) {
-    pop_headings(w, outline);
-    Entry e = {.kind = LABEL_NONE, .outline = outline, .word = shorten(v->arena, text)};
-    push(v, w, depth_above(w, 1u << LABEL_NONE | 1u << LABEL_ANNEX), &e);
 }
 
 /* ---- paragraphs ---- */
@@ -317,21 +75,21 @@ static void read_labels(DocProvisions *v, View *w, Str text, const NumberLabel *
     if (number->text.len > 0 && !number->is_bullet) {
         const Label label = label_read(v->arena, number->text, true, true);
         labelled = label.kind != LABEL_NONE;
-        if (labelled && outline >= 0 && v->uses_headings) pop_headings(w, outline);
-        if (labelled) place_label(v, w, &label, number);
+        if (labelled && outline >= 0 && v->uses_headings) pop_headings(&w->place, outline);
+        if (labelled) place_label(&w->place, &label, number);
     }
     if (number->is_bullet && outline < 0) return;
     for (int round = labelled; round < 3; round++) {
         const Label label = copy_label(v->arena, label_read(v->arena, text, outline >= 0, false));
         if (label.kind == LABEL_NONE || (round > 0 && label.kind != LABEL_BARE)) break;
         if (round > 0 && label.form == 0) break;
-        place_label(v, w, &label, &typed);
+        place_label(&w->place, &label, &typed);
         labelled = true;
         text = rest_of(text, label.end);
     }
     if (labelled || outline < 0 || str_trim(text).len == 0) return;
     v->saw_heading = true;
-    if (v->uses_headings) place_heading(v, w, text, outline);
+    if (v->uses_headings) place_heading(&w->place, text, outline);
 }
 
 static void trim_text(Buf *text) {
@@ -340,7 +98,7 @@ static void trim_text(Buf *text) {
     while (text->len > 0 && ((unsigned char)text->ptr[text->len] & 0xC0) == 0x80) text->len--;
 }
 
-static Str current_id(const View *w) { return w->row.ptr ? w->row : w->id; }
+static Str current_id(const View *w) { return w->row.ptr ? w->row : w->place.id; }
 
 /* The paragraph whose mark is in view: it ends here, with all that was pending. */
 static void end_paragraph(DocProvisions *v, View *w, int view, const XmlNode *properties,
@@ -478,7 +236,7 @@ static void begin_row(DocProvisions *v, const XmlNode *row) {
         s->exists[view] = w->hidden == 0;
         if (w->hidden == 0) w->rows++;
         Buf id = buf_new(v->arena);
-        buf_add(&id, w->id);
+        buf_add(&id, w->place.id);
         if (w->tables > 1) buf_format(&id, ", table %d", w->tables);
         if (w->rows > 0) buf_format(&id, ", row %d", w->rows);
         w->row = s->id[view] = buf_str(&id);
@@ -505,10 +263,10 @@ static void read_table(DocProvisions *v, const XmlNode *table) {
     }
     for (int view = 0; view < v->view_count; view++) {
         View *w = &v->views[view];
-        w->tables = w->table_base.ptr && str_equal(w->table_base, w->id) ? w->tables + 1 : 1;
-        w->table_base = w->id;
+        w->tables = w->table_base.ptr && str_equal(w->table_base, w->place.id) ? w->tables + 1 : 1;
+        w->table_base = w->place.id;
         w->rows = 0;
-        w->row = w->id; /* "we are in a table" */
+        w->row = w->place.id; /* "we are in a table" */
     }
     read_blocks(v, table);
     for (int view = 0; view < v->view_count; view++) v->views[view].row = (Str){NULL, 0};
@@ -586,8 +344,7 @@ static void read_blocks(DocProvisions *v, const XmlNode *container) {
 static void begin_story(DocProvisions *v, Str base) {
     for (int view = 0; view < v->view_count; view++) {
         View *w = &v->views[view];
-        w->depth = 0;
-        w->base = w->id = base;
+        labels_reset(&w->place, base);
         w->row = w->table_base = (Str){NULL, 0};
         w->tables = w->rows = w->hidden = 0;
         w->pending_count = w->text.len = 0;
@@ -602,7 +359,7 @@ static void read_body(DocProvisions *v, const XmlTree *t, bool uses_headings) {
     for (int view = 0; view < v->view_count; view++) {
         View *w = &v->views[view];
         w->numbers = number_state_new(v->arena, v->numbering);
-        w->taken = map_new(v->arena);
+        w->place = (LabelStack){.arena = v->arena, .taken = map_new(v->arena)};
         w->text = buf_new(v->arena);
         for (int kind = 0; kind < 2; kind++) {
             w->notes[kind] = map_new(v->arena);
@@ -635,10 +392,11 @@ static void read_notes(DocProvisions *v, const XmlNode *root, int kind) {
             s->exists[view] = label.len > 0;
             s->label[view] = label;
             if (label.len > 0) {
-                w->base = arena_format(v->arena, "%.*s %.*s", (int)word.len, word.ptr,
-                                       (int)label.len, label.ptr);
+                const Str id = arena_format(v->arena, "%.*s %.*s", (int)word.len, word.ptr,
+                                            (int)label.len, label.ptr);
+                labels_reset(&w->place, id);
             }
-            s->id[view] = w->id = w->base;
+            s->id[view] = w->place.id;
             w->hidden = label.len == 0;
         }
         read_blocks(v, n);
@@ -657,6 +415,10 @@ static void read_header(DocProvisions *v, const XmlNode *root, Str word) {
     end_blocks(v);
 }
 
+static bool saw_keyword(const DocProvisions *v) {
+    return v->views[0].place.saw_keyword || v->views[1].place.saw_keyword;
+}
+
 static bool read_stories(Arena *a, DocProvisions *v, DocxPackage *p, PxErr *err) {
     DocxStory *stories = NULL;
     const ptrdiff_t count = docx_stories(a, p, &stories);
@@ -667,7 +429,7 @@ static bool read_stories(Arena *a, DocProvisions *v, DocxPackage *p, PxErr *err)
         switch (stories[i].kind) {
         case STORY_BODY:
             read_body(v, t, false);
-            if (!v->saw_keyword && v->saw_heading) read_body(v, t, true);
+            if (!saw_keyword(v) && v->saw_heading) read_body(v, t, true);
             break;
         case STORY_HEADER: read_header(v, t->root, S("Header")); break;
         case STORY_FOOTER: read_header(v, t->root, S("Footer")); break;
@@ -771,4 +533,57 @@ Str doc_note_label(const DocProvisions *v, const XmlNode *n) {
     const Str label = note_label_in(&v->views[0], kind, id);
     if (label.len > 0 || v->view_count == 1) return label;
     return note_label_in(&v->views[1], kind, id);
+}
+
+/* ---- notes in order ---- */
+
+typedef struct NoteOrder {
+    const XmlNode **notes;
+    uint64_t *place;
+} NoteOrder;
+
+static int compare_notes(const void *ctx, ptrdiff_t x, ptrdiff_t y) {
+    const NoteOrder *o = ctx;
+    return o->place[x] < o->place[y] ? -1 : o->place[x] > o->place[y];
+}
+
+static bool is_note(const XmlNode *n) {
+    if (n->name != W_footnote && n->name != W_endnote) return false;
+    const Str type = xml_attr(n, W_type);
+    return type.len == 0 || str_equal(type, S("normal"));
+}
+
+/* 1, 2 ... in the accepted text, behind them what only the rejected text refers to, then the rest.
+ */
+static uint64_t note_place(const DocProvisions *v, const XmlNode *n) {
+    const int kind = n->name == W_endnote;
+    const uint64_t key = hash_fast(str_trim(xml_attr(n, W_id)));
+    uint64_t index = 0;
+    for (int view = 0; view < v->view_count; view++) {
+        if (map_find(&v->views[view].notes[kind], key, &index)) {
+            return index + ((uint64_t)view << 40);
+        }
+    }
+    return UINT64_MAX;
+}
+
+ptrdiff_t doc_notes_in_order(Arena *a, const DocProvisions *v, const XmlNode *root,
+                             const XmlNode ***out) {
+    ptrdiff_t count = 0;
+    for (const XmlNode *n = root->first; n; n = n->next) count += is_note(n);
+    NoteOrder o = {NEW_ARRAY(a, const XmlNode *, count), NEW_ARRAY(a, uint64_t, count)};
+    ptrdiff_t *indexes = NEW_ARRAY(a, ptrdiff_t, count);
+    count = 0;
+    for (const XmlNode *n = root->first; n; n = n->next) {
+        if (!is_note(n)) continue;
+        o.notes[count] = n;
+        o.place[count] = note_place(v, n);
+        indexes[count] = count;
+        count++;
+    }
+    sort_indexes(a, indexes, count, compare_notes, &o);
+    const XmlNode **sorted = NEW_ARRAY(a, const XmlNode *, count);
+    for (ptrdiff_t i = 0; i < count; i++) sorted[i] = o.notes[indexes[i]];
+    *out = sorted;
+    return count;
 }

@@ -292,11 +292,14 @@ static void write_row(Page *page, const XmlNode *row, const Cell *cells, ptrdiff
     const XmlNode *before = xml_child(properties, W_gridBefore);
     if (before)
         buf_format(out, "<td class=\"no\" colspan=\"%d\"></td>\n", small_number(before, 63));
+    const ptrdiff_t outer = page->row_change;
+    if (mark) page->row_change = change_number(page, mark);
     for (ptrdiff_t i = 0; i < count; i++) {
         if (cells[i].merged) continue;
         write_cell(page, &cells[i], is_header, mark);
         mark = NULL; /* told once */
     }
+    page->row_change = outer;
     buf_add(out, S("</tr>\n"));
 }
 

@@ -245,22 +245,21 @@ static void write_marks(Buf *out, ptrdiff_t index) {
     buf_add(out, S("\">deleted</del>"));
 }
 
+static bool proposes(const Office *o) {
+    return o->insertions + o->deletions + o->moves + o->formats + o->others > 0;
+}
+
 static void write_legend_row(Page *page, ptrdiff_t index) {
     Buf *out = page->out;
     const Office *o = &page->offices[index];
-    const bool proposes = o->insertions + o->deletions + o->moves + o->formats + o->others > 0;
-    buf_add(out, S("<tr><th scope=\"row\">"));
-    if (proposes) {
-        buf_add(out, S("<span class=\"tag "));
-        put_office_class(out, index);
-        buf_add(out, S("\"><bdi>"));
-        html_text(out, o->initials);
-        buf_add(out, S("</bdi></span> "));
-    }
-    buf_add(out, S("<bdi>"));
+    buf_add(out, S("<tr><th scope=\"row\"><span class=\"tag "));
+    put_office_class(out, index);
+    buf_add(out, S("\"><bdi>"));
+    html_text(out, o->initials);
+    buf_add(out, S("</bdi></span> <bdi>"));
     html_text(out, o->name);
-    buf_add(out, S("</bdi></th><td>"));
-    if (proposes) write_marks(out, index);
+    buf_add(out, S("</bdi></th><td class=\"m\">"));
+    write_marks(out, index);
     buf_add(out, S("</td>"));
     put_count(out, o->insertions);
     put_count(out, o->deletions);
@@ -271,17 +270,46 @@ static void write_legend_row(Page *page, ptrdiff_t index) {
     buf_add(out, S("</tr>\n"));
 }
 
+static void write_legend_table(Page *page) {
+    Buf *out = page->out;
+    buf_add(out, S("<div class=\"tw\"><table>\n<thead><tr><th scope=\"col\">Office</th>"
+                   "<th scope=\"col\">Marks</th><th scope=\"col\">Insertions</th>"
+                   "<th scope=\"col\">Deletions</th><th scope=\"col\">Moves</th>"
+                   "<th scope=\"col\">Formats</th><th scope=\"col\">Other</th>"
+                   "<th scope=\"col\">Comments</th></tr></thead>\n<tbody>\n"));
+    for (ptrdiff_t i = 0; i < page->office_count; i++) {
+        if (proposes(&page->offices[i])) write_legend_row(page, i);
+    }
+    buf_add(out, S("</tbody></table></div>\n"));
+}
+
+/* Those who comment and propose nothing. */
+static void write_commentators(Page *page) {
+    Buf *out = page->out;
+    bool any = false;
+    for (ptrdiff_t i = 0; i < page->office_count; i++) {
+        const Office *o = &page->offices[i];
+        if (proposes(o)) continue;
+        buf_add(out, any ? S("; ") : S("<p class=\"sum\">Comments by <bdi>"));
+        if (any) buf_add(out, S("<bdi>"));
+        html_text(out, o->name);
+        buf_add(out, S("</bdi>"));
+        if (o->comments > 1) {
+            buf_add(out, S(" ("));
+            html_number(out, o->comments);
+            buf_byte(out, ')');
+        }
+        any = true;
+    }
+    if (any) buf_add(out, S("</p>\n"));
+}
+
 void write_legend(Page *page) {
     Buf *out = page->out;
     if (page->office_count == 0) return;
-    buf_add(out, S("<section class=\"legend\" aria-label=\"Who proposes what\">\n<div class=\"tw\">"
-                   "<table>\n<thead><tr><th scope=\"col\">Office</th><th scope=\"col\">Marks</th>"
-                   "<th scope=\"col\">Insertions</th><th scope=\"col\">Deletions</th>"
-                   "<th scope=\"col\">Moves</th><th scope=\"col\">Formats</th>"
-                   "<th scope=\"col\">Other</th><th scope=\"col\">Comments</th></tr></thead>\n"
-                   "<tbody>\n"));
-    for (ptrdiff_t i = 0; i < page->office_count; i++) write_legend_row(page, i);
-    buf_add(out, S("</tbody></table></div>\n"));
+    buf_add(out, S("<section class=\"legend\" aria-label=\"Who proposes what\">\n"));
+    if (page->change_count > 0) write_legend_table(page);
+    write_commentators(page);
     if (page->change_count > 0) {
         buf_add(out,
                 S("<p class=\"how\">The small number before a change is its number: "

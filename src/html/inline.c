@@ -73,9 +73,10 @@ static void write_revision(Page *page, const XmlNode *n) {
 }
 
 void write_mark(Page *page, const XmlNode *n, Str sign) {
+    const ptrdiff_t number = change_number(page, n);
     if (revision_element(n->name).len == 0) return;
-    wrap_add(page, revision_opening(page, n, ""), revision_closing(n), NULL,
-             change_number(page, n));
+    if (number > 0 && number == page->row_change) return; /* the row says it */
+    wrap_add(page, revision_opening(page, n, ""), revision_closing(n), NULL, number);
     sync(page);
     buf_add(page->out, S("<span class=\"pm\">"));
     html_text(page->out, sign);

@@ -76,6 +76,7 @@ typedef struct Page {
     Str language; /* of the document */
 
     int table_depth;
+    ptrdiff_t row_change; /* the change that inserts or deletes the row being written, or 0 */
     ptrdiff_t active[TABLE_COLUMNS]; /* scratch of tables: the cell that a merge goes on with */
     bool in_comment;
 } Page;

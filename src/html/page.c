@@ -86,10 +86,6 @@ static void write_banner(Page *page, Str title) {
     } else {
         put_counted(out, page->change_count, "tracked change", "tracked changes");
     }
-    if (page->office_count > 0) {
-        buf_add(out, S(" · "));
-        put_counted(out, page->office_count, "author", "authors");
-    }
     if (page->comment_count > 0) {
         buf_add(out, S(" · "));
         put_counted(out, page->comment_count, "comment", "comments");
@@ -138,11 +134,6 @@ static void write_header_story(Page *page, const DocxStory *story) {
     write_waiting_comments(page, out->len);
 }
 
-static bool is_separator(const XmlNode *note) {
-    const Str type = xml_attr(note, W_type);
-    return type.len > 0 && !str_equal(type, S("normal"));
-}
-
 static void write_note(Page *page, const XmlNode *n, bool end) {
     Buf *out = page->out;
     const Str label = doc_note_label(page->provisions, n);
@@ -168,20 +159,16 @@ static void write_notes(Page *page, const DocxStory *story) {
     Buf *out = page->out;
     const XmlTree *t = tree_of(page, story->part);
     const bool end = story->kind == STORY_ENDNOTES;
-    bool any = false;
+    const XmlNode **notes = NULL;
+    const ptrdiff_t count = doc_notes_in_order(page->arena, page->provisions, t->root, &notes);
+    if (count == 0) return;
     begin_story(page, story->part);
-    for (const XmlNode *n = t->root->first; n; n = n->next) {
-        if ((n->name != W_footnote && n->name != W_endnote) || is_separator(n)) continue;
-        if (!any) {
-            buf_add(out, end ? S("<section class=\"notes\" aria-label=\"Endnotes\">\n"
-                                 "<h2 class=\"nh\">Endnotes</h2>\n")
-                             : S("<section class=\"notes\" aria-label=\"Footnotes\">\n"
-                                 "<h2 class=\"nh\">Footnotes</h2>\n"));
-        }
-        any = true;
-        write_note(page, n, end);
-    }
-    if (any) buf_add(out, S("</section>\n"));
+    buf_add(out, end ? S("<section class=\"notes\" aria-label=\"Endnotes\">\n"
+                         "<h2 class=\"nh\">Endnotes</h2>\n")
+                     : S("<section class=\"notes\" aria-label=\"Footnotes\">\n"
+                         "<h2 class=\"nh\">Footnotes</h2>\n"));
+    for (ptrdiff_t i = 0; i < count; i++) write_note(page, notes[i], end);
+    buf_add(out, S("</section>\n"));
 }
 
 static void write_stories(Page *page, const DocxStory *stories, ptrdiff_t count,
