@@ -69,16 +69,18 @@ static XmlNode *next_on_path(const XmlNode *n, const XmlNode *root) {
     return n->flags & FLAG_PATH ? next_in(n, root) : skip_in(n, root);
 }
 
-/* The verdict on the first other change of the table's structure; NULL when it has none. */
-static const XmlNode *first_table_change(const XmlNode *table) {
+/* Accepted when one of the table's other structural changes is, else rejected when one is. */
+static ReviseVerdict table_verdict(const XmlNode *table) {
+    ReviseVerdict v = REVISE_KEEP;
     const XmlNode *n = next_on_path(table, table);
-    while (n) {
-        const bool is_structure = n->parent->name == W_tblPr || n->parent->name == W_tblPrEx ||
-                                  n->parent->name == W_trPr || n->parent->name == W_tcPr;
-        if (is_structure && (n->flags & (FLAG_ACCEPT | FLAG_REJECT))) return n;
+    while (n && v != REVISE_ACCEPT) {
+        const uint16_t holder = n->parent->name;
+        const bool is_structure =
+            holder == W_tblPr || holder == W_tblPrEx || holder == W_trPr || holder == W_tcPr;
+        if (is_structure && verdict_of(n) != REVISE_KEEP) v = verdict_of(n);
         n = n->name == W_tbl || n->name == W_p ? skip_in(n, table) : next_on_path(n, table);
     }
-    return NULL;
+    return v;
 }
 
 /* A change of the grid has no author: it goes with the table's other changes. */
@@ -86,13 +88,15 @@ static void decide_grids(Resolve *r) {
     for (XmlNode *n = next_on_path(r->scope, r->scope); n; n = next_on_path(n, r->scope)) {
         if (n->name != W_tblGridChange) continue;
         const XmlNode *first = xml_child(n->parent, W_tblGridChange);
-        const XmlNode *table = n->parent->parent;
+        const XmlNode *table = n->parent == r->scope ? NULL : n->parent->parent;
+        ReviseVerdict v = REVISE_KEEP;
         if (first != n) {
-            give_verdict(r, n, verdict_of(first));
-            continue;
+            v = verdict_of(first);
+        } else {
+            if (table) v = table_verdict(table);
+            if (v == REVISE_KEEP) v = r->decide(r->ctx, n);
         }
-        const XmlNode *other = table && n->parent != r->scope ? first_table_change(table) : NULL;
-        give_verdict(r, n, other ? verdict_of(other) : r->decide(r->ctx, n));
+        give_verdict(r, n, v);
     }
 }
 
@@ -467,8 +471,10 @@ static bool settle_child(Resolve *r, List *list, XmlNode *c) {
         return false;
     }
     const bool is_deletion = c->name == W_del && !holds_marks(list->parent->name);
-    bool changed = is_on_path && settle(r, c, is_deletion ? AROUND_DELETED : list->around, false);
+    bool changed = r->strays.first && c->name == W_p && place_strays(r, c);
+    changed |= is_on_path && settle(r, c, is_deletion ? AROUND_DELETED : list->around, false);
     if (unwraps) {
+        if (r->strays.first) (void)place_strays(r, c);
         if (is_block(c->name)) {
             c->flags |= FLAG_GONE;
             list_add(list, c);
