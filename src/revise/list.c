@@ -20,7 +20,7 @@ typedef struct Open {
 typedef struct Around {
     const XmlNode *revision;
     ptrdiff_t order;
-    bool is_counted; /* belongs to a change already */
+    ptrdiff_t change; /* it belongs to + 1; 0: none yet */
 } Around;
 
 typedef struct Table {
@@ -240,22 +240,30 @@ static void settle_waiting(Lister *l, ptrdiff_t change) {
     w->count = 0;
 }
 
-/* The revision around this place goes on with an open change, or opens one. */
-static void continue_change(Lister *l, Around *in, bool is_mark) {
+/* The open change the revision around this place goes on with, which may be a new one. */
+static ptrdiff_t continued(Lister *l, const Around *in, bool is_mark) {
     ReviseKind kind = content_kind(in->revision->name);
-    ptrdiff_t at = find_open(l, kind, author_of(in->revision));
+    for (ptrdiff_t i = 0; in->change && i < l->open_count; i++) {
+        if (l->open[i].change == in->change - 1) return i;
+    }
+    if (in->change) return push_open(l, in->change - 1, false); /* behind a table in it */
+    const ptrdiff_t at = find_open(l, kind, author_of(in->revision));
     if (at < 0) {
         if (is_mark && kind == CHANGE_INSERTION) kind = CHANGE_PARAGRAPH_INSERTED;
         if (is_mark && kind == CHANGE_DELETION) kind = CHANGE_PARAGRAPH_DELETED;
-        at = push_open(l, new_change(l, kind, in->revision, in->order), false);
-    } else {
-        ReviseChange *c = change_at(l, l->open[at].change);
-        const bool was_mark =
-            c->kind == CHANGE_PARAGRAPH_INSERTED || c->kind == CHANGE_PARAGRAPH_DELETED;
-        if (was_mark && !is_mark) c->kind = kind;
-        if (!in->is_counted) add_to_change(l, l->open[at].change, in->revision, in->order);
+        return push_open(l, new_change(l, kind, in->revision, in->order), false);
     }
-    in->is_counted = true;
+    ReviseChange *c = change_at(l, l->open[at].change);
+    const bool was_mark =
+        c->kind == CHANGE_PARAGRAPH_INSERTED || c->kind == CHANGE_PARAGRAPH_DELETED;
+    if (was_mark && !is_mark) c->kind = kind;
+    add_to_change(l, l->open[at].change, in->revision, in->order);
+    return at;
+}
+
+static void continue_change(Lister *l, Around *in, bool is_mark) {
+    const ptrdiff_t at = continued(l, in, is_mark);
+    in->change = l->open[at].change + 1;
     l->open[at].piece = l->piece;
     settle_waiting(l, l->open[at].change);
 }
@@ -278,13 +286,13 @@ static void add_piece(Lister *l, Str text, ptrdiff_t marks) {
 static void push_around(Lister *l, const XmlNode *revision, ptrdiff_t order) {
     l->around = arena_grow(l->scratch, l->around, l->around_count, &l->around_cap,
                            l->around_count + 1, (ptrdiff_t)sizeof *l->around);
-    l->around[l->around_count++] = (Around){revision, order, false};
+    l->around[l->around_count++] = (Around){revision, order, 0};
 }
 
 /* Leaves the innermost; one without any text in it is a change all the same. */
 static void pop_around(Lister *l) {
     Around *in = &l->around[l->around_count - 1];
-    if (!in->is_counted) {
+    if (!in->change) {
         const ptrdiff_t piece = l->piece;
         l->piece = -1; /* it neither closes what is open nor keeps it so */
         continue_change(l, in, false);
@@ -347,6 +355,7 @@ static void format_change(Lister *l, const XmlNode *revision, Str text) {
 }
 
 static void list_element(Lister *l, const XmlNode *e);
+static void list_branches(Lister *l, const XmlNode *alternate);
 
 static void list_below(Lister *l, const XmlNode *e) {
     const XmlNode *outer = l->control, *before = NULL;
@@ -419,7 +428,11 @@ static void list_run(Lister *l, const XmlNode *run) {
         add_piece(l, text, 0);
         if (!changed) l->format = 0;
         if (changed && l->format) add_text(l, l->format - 1, text);
-        list_below(l, c);
+        if (c->name == MC_AlternateContent) {
+            list_branches(l, c);
+        } else {
+            list_below(l, c);
+        }
     }
 }
 

@@ -458,6 +458,21 @@ static void unwrap_control(List *list, XmlNode *control) {
 
 /* ---- one element ---- */
 
+/* Runs that wait for a paragraph wait on while a row or cell is settled that may go itself. */
+static bool settle_below(Resolve *r, const List *list, XmlNode *c) {
+    const bool is_deletion = c->name == W_del && !holds_marks(list->parent->name);
+    const Around around = is_deletion ? AROUND_DELETED : list->around;
+    if (!r->strays.first || (c->name != W_tr && c->name != W_tc)) {
+        return settle(r, c, around, false);
+    }
+    Chain waiting = r->strays;
+    r->strays = (Chain){NULL, NULL};
+    const bool changed = settle(r, c, around, false);
+    chain_append(&waiting, &r->strays);
+    r->strays = waiting;
+    return changed;
+}
+
 /* Adds what becomes of c to the list; says whether that differs from c as it was. */
 static bool settle_child(Resolve *r, List *list, XmlNode *c) {
     const bool unwraps = control_goes(r, list, c);
@@ -470,9 +485,8 @@ static bool settle_child(Resolve *r, List *list, XmlNode *c) {
         chain_add(&list->out, c);
         return false;
     }
-    const bool is_deletion = c->name == W_del && !holds_marks(list->parent->name);
     bool changed = r->strays.first && c->name == W_p && place_strays(r, c);
-    changed |= is_on_path && settle(r, c, is_deletion ? AROUND_DELETED : list->around, false);
+    changed |= is_on_path && settle_below(r, list, c);
     if (unwraps) {
         if (r->strays.first) (void)place_strays(r, c);
         if (is_block(c->name)) {
