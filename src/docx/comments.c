@@ -235,7 +235,7 @@ bool import_comment(DocxImport *im, Str id, Str *out, bool *already) {
     if (!prepare(im, &base)) return false;
     Comment *theirs = strmap_find(&im->comments->from->by_id, id);
     if (!theirs) return true;
-    if (theirs->mapped.len == 0 && !copy_comment(im, base, theirs)) return false;
+    if (!theirs->counterpart && !copy_comment(im, base, theirs)) return false;
     *out = theirs->mapped;
     *already = theirs->already;
     return true;
@@ -295,9 +295,7 @@ static bool tie(DocxImport *im, Comments *base, const Comment *theirs, const Xml
     XmlNode *copy;
     Str answered = S("");
     if (parent && parent != theirs) {
-        Str id;
-        bool already;
-        if (!import_comment(im, parent->id, &id, &already)) return false;
+        if (!parent->counterpart && !copy_comment(im, base, parent)) return false;
         answered = settle_para_id(im, base, parent->counterpart, parent_id);
     }
     if (!copy_entry(im, SINGLE_COMMENTS_EXTENDED, &base->extended, entry, para_id, &copy)) {

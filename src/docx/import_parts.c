@@ -152,12 +152,6 @@ static bool import_drawing(DocxImport *im, Pair *pair, DocxPart *data, DocxPart 
     return true;
 }
 
-/* What a relationship whose target is missing is to be written as: it must not find a part here. */
-static Str missing_target(const DocxImport *im, const DocxPart *to, Str target) {
-    const Str name = name_resolve(im->arena, to->name, target);
-    return name.ptr && docx_find_part(im->base, name) ? S("NULL") : target;
-}
-
 bool import_rel(DocxImport *im, Pair *pair, Str id, Str *out) {
     const Str *known = strmap_find(&pair->rels, id);
     if (known || id.len == 0) {
@@ -173,9 +167,7 @@ bool import_rel(DocxImport *im, Pair *pair, Str id, Str *out) {
     DocxPart *target = NULL, *data = rel->part;
     const Str type = rel->type;
     if (data && !import_part(im, data, type, pair->to, &target)) return false;
-    const Str uri =
-        target || rel->external ? rel->target : missing_target(im, pair->to, rel->target);
-    *out = rel_add(im->base, pair->to, type, target, uri, rel->external, id);
+    *out = rel_add(im->base, pair->to, type, target, rel->target, rel->external, id);
     strmap_put(&pair->rels, arena_str(im->arena, id), import_str(im, *out));
     if (target && target->added && type_ends(type, S("diagramData"))) {
         return import_drawing(im, pair, data, target);
