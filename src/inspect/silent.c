@@ -288,14 +288,18 @@ static bool open_pair(Inspection *in, DocxPart *sent, DocxPart *file, Pair *p, P
            doc_context_open(in->arena, in->file, file, &p->side[1].context, err);
 }
 
+/* Only the notes that the text still refers to, in its order: a note whose tracked reference was
+ * rejected stays behind in its part, and is shown nowhere. */
 static Blocks note_blocks(const Pair *p, int side, const XmlTree *tree) {
     Arena *a = p->in->arena;
     DocBlock *all = NULL;
     ptrdiff_t count = 0, cap = 0;
-    for (const XmlNode *n = tree->root->first; n; n = n->next) {
-        if ((n->name != W_footnote && n->name != W_endnote) || xml_attr(n, W_type).len) continue;
+    const XmlNode **notes;
+    ptrdiff_t note_count = doc_notes_in_order(a, p->side[side].places, tree->root, &notes);
+    for (ptrdiff_t i = 0; i < note_count; i++) {
+        if (doc_note_label(p->side[side].places, notes[i]).len == 0) continue;
         DocBlock *items;
-        ptrdiff_t more = doc_blocks(a, (DocContext *)&p->side[side].context, n, &items);
+        ptrdiff_t more = doc_blocks(a, (DocContext *)&p->side[side].context, notes[i], &items);
         all = arena_grow(a, all, count, &cap, count + more, (ptrdiff_t)sizeof(DocBlock));
         if (more) memcpy(all + count, items, (size_t)more * sizeof *items);
         count += more;
