@@ -1,6 +1,7 @@
-/* diff: two sequences. Knows keys and sizes, no markup; documents hand in arrays. Every function
- * has a budget of steps and falls back to a coarser, still correct answer when it is spent: cost
- * never exceeds O((n + m) log(n + m) + budget). */
+/* diff: two sequences (docs/alignment.md). Knows keys and sizes, no markup; documents hand in
+ * arrays. Keys are hashes under a secret key: nobody can make them collide. Every function has a
+ * budget of steps and falls back to a coarser, still correct answer when it is spent: cost never
+ * exceeds O((n + m) log(n + m) + budget). */
 #ifndef PARAPH_DIFF_H
 #define PARAPH_DIFF_H
 
@@ -61,8 +62,9 @@ typedef struct DiffMove {
     ptrdiff_t a, b, count;
 } DiffMove; /* blocks a..a+count deleted there stand (at least 80 % alike) at b.. */
 
-/* The words of block `index` of side 0 (a) or 1 (b): asked only for blocks outside equal stretches,
- * any number of times. */
+/* words: those of block `index` of side 0 (a) or 1 (b), valid until diff_blocks returns. Asked at
+ * most once a block, and only for blocks outside equal stretches or whose places contradict. It may
+ * allocate in the arena given to diff_blocks. */
 typedef struct DiffBlocks {
     const DiffBlock *a, *b;
     ptrdiff_t n, m;
@@ -86,7 +88,8 @@ typedef struct DiffAlignment {
  * and joins; pairs under a third alike are not paired. Then moves. */
 void diff_blocks(Arena *a, const DiffBlocks *in, DiffAlignment *out);
 
-/* Similarity of two bags of words in 0..1 (weighted Dice). O(n + m). */
+/* Similarity of two texts in 0..1: Dice's coefficient of their bags of words and of pairs of
+ * neighbours. O(n + m). */
 double diff_similarity(Arena *a, const uint64_t *x, ptrdiff_t n, const uint64_t *y, ptrdiff_t m);
 
 #endif

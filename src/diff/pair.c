@@ -276,10 +276,20 @@ static void solve_by_proposals(Aligner *al, Gap g, int level) {
     if (between.a0 != g.a0 || between.b0 != g.b0) solve_gap(al, between, level + 1);
 }
 
+/* Whether comparing each block of the gap with each is within the budget. */
+static bool is_affordable(Aligner *al, Gap g) {
+    const ptrdiff_t p = g.a1 - g.a0, q = g.b1 - g.b0;
+    if (p * q > CELLS) return false;
+    ptrdiff_t a = 0, b = 0;
+    for (ptrdiff_t i = g.a0; i < g.a1; i++) a += features_of(al, 0, i);
+    for (ptrdiff_t j = g.b0; j < g.b1; j++) b += features_of(al, 1, j);
+    return p * b + q * a <= al->budget;
+}
+
 static void solve_gap(Aligner *al, Gap g, int level) {
     const ptrdiff_t p = g.a1 - g.a0, q = g.b1 - g.b0;
     if (p == 0 || q == 0) return;
-    if (p * q <= CELLS && (al->budget > 0 || p * q == 1)) solve_exactly(al, g);
+    if ((p == 1 && q == 1) || is_affordable(al, g)) solve_exactly(al, g);
     else if (level < LEVELS) solve_by_proposals(al, g, level);
 }
 
