@@ -210,6 +210,7 @@ Str doc_note_label(const DocProvisions *v, const XmlNode *reference_or_note);
 ptrdiff_t doc_notes_in_order(Arena *a, const DocProvisions *v, const XmlNode *notes, const XmlNode ***out);
 
 /* ---- styles and formats by name ---- */
+enum { DOC_TOGGLES = 9 };
 typedef struct DocStyle {
     Str id, name; /* name as people see it: "heading 1" is "Heading 1" */
     const XmlNode *node;

@@ -3,7 +3,7 @@
  * used at that level. What the standard leaves open follows Word. */
 #include "doc/people.h"
 
-enum { LEVELS = 9, LINKS_MAX = 8 };
+enum { LEVELS = 9, LINKS_MAX = 8, TEXT_MAX = 255 };
 #define NO_START INT64_MIN
 
 typedef struct NumLevel {
@@ -75,6 +75,10 @@ static void read_level(NumLevel *level, const XmlNode *n) {
     level->is_known = true;
     read_format(level, n);
     level->text = xml_attr(xml_child(n, W_lvlText), W_val);
+    if (level->text.len > TEXT_MAX) { /* it is printed at every paragraph */
+        level->text.len = TEXT_MAX;
+        while (((unsigned char)level->text.ptr[level->text.len] & 0xC0) == 0x80) level->text.len--;
+    }
     level->style = xml_attr(xml_child(n, W_pStyle), W_val);
     level->start = int_of(xml_attr(xml_child(n, W_start), W_val), 0);
     level->restart = (int)int_of(xml_attr(xml_child(n, W_lvlRestart), W_val), -1);

@@ -124,6 +124,15 @@ typedef struct NoteCall {
     View *view;
 } NoteCall;
 
+/* The sign that stands for the number of a note: a character or two. */
+static void put_custom_mark(Buf *label, const XmlNode *n) {
+    Str mark = n && n->name == W_t ? str_trim(doc_plain(label->arena, n, false)) : S("");
+    ptrdiff_t at = 0;
+    for (int i = 0; i < 4 && at < mark.len; i++) (void)utf8_next(mark, &at);
+    mark.len = at;
+    buf_add(label, mark.len > 0 ? mark : S("*"));
+}
+
 static void count_note(void *ctx, const XmlNode *reference) {
     const NoteCall *call = ctx;
     DocProvisions *v = call->v;
@@ -133,9 +142,8 @@ static void count_note(void *ctx, const XmlNode *reference) {
     const uint64_t key = hash_fast(str_trim(id));
     if (!v->in_story || map_find(&w->notes[kind], key, NULL)) return;
     Buf label = buf_new(v->arena);
-    if (xml_attr(reference, W_customMarkFollows).ptr && reference->parent) {
-        buf_add(&label, str_trim(doc_plain(v->arena, reference->parent, false)));
-        if (label.len == 0) buf_byte(&label, '*');
+    if (xml_attr(reference, W_customMarkFollows).ptr) {
+        put_custom_mark(&label, reference->next);
     } else {
         number_format(&label, v->note_format[kind], v->note_start[kind] + w->note_count[kind]++);
     }

@@ -40,15 +40,56 @@ static int outline_of(const XmlNode *properties) {
     return level >= 0 && level <= 8 ? (int)level : -1;
 }
 
-static void inherit(DocStyle *style) {
-    const DocStyle *from = style;
-    style->outline = -2;
-    for (int hops = 0; from && hops < CHAIN_MAX; hops++, from = from->based_on) {
-        const XmlNode *properties = xml_child(from->node, W_pPr);
-        const XmlNode *number = xml_child(properties, W_numPr);
-        if (style->outline == -2) style->outline = outline_of(properties);
-        if (!style->num_id.ptr) style->num_id = xml_attr(xml_child(number, W_numId), W_val);
-        if (!style->ilvl.ptr) style->ilvl = xml_attr(xml_child(number, W_ilvl), W_val);
+static const uint16_t TOGGLES[DOC_TOGGLES] = {W_b,       W_i,      W_caps, W_smallCaps, W_strike,
+                                              W_dstrike, W_vanish, W_rtl,  W_bidi};
+
+static int toggle_index(uint16_t name) {
+    for (int i = 0; i < DOC_TOGGLES; i++) {
+        if (TOGGLES[i] == name) return i;
+    }
+    return -1;
+}
+
+static void read_toggles(DocStyle *style, const XmlNode *properties) {
+    for (const XmlNode *n = properties ? properties->first : NULL; n; n = n->next) {
+        const int i = xml_is_element(n) ? toggle_index(n->name) : -1;
+        if (i >= 0 && style->toggles[i] < 0) style->toggles[i] = is_on_value(xml_attr(n, W_val));
+    }
+}
+
+/* What the style itself says. */
+static void read_own(DocStyle *style) {
+    const XmlNode *properties = xml_child(style->node, W_pPr);
+    const XmlNode *number = xml_child(properties, W_numPr), *ind = xml_child(properties, W_ind);
+    style->outline = outline_of(properties);
+    style->num_id = xml_attr(xml_child(number, W_numId), W_val);
+    style->ilvl = xml_attr(xml_child(number, W_ilvl), W_val);
+    style->align = xml_attr(xml_child(properties, W_jc), W_val);
+    style->indent = xml_attr(ind, W_left);
+    if (!style->indent.ptr) style->indent = xml_attr(ind, W_start);
+    memset(style->toggles, -1, sizeof style->toggles);
+    read_toggles(style, xml_child(style->node, W_rPr));
+    read_toggles(style, properties);
+}
+
+static void inherit_str(Str *own, Str from) {
+    if (!own->ptr) *own = from;
+}
+
+/* own: what every style itself says, so that the order of inheriting does not matter. */
+static void inherit(DocStyles *s, const DocStyle *own, ptrdiff_t index) {
+    DocStyle *style = &s->items[index];
+    const DocStyle *base = style->based_on;
+    for (int hops = 0; base && hops < CHAIN_MAX; hops++, base = base->based_on) {
+        const DocStyle *from = &own[base - s->items];
+        if (style->outline == -2) style->outline = from->outline;
+        inherit_str(&style->num_id, from->num_id);
+        inherit_str(&style->ilvl, from->ilvl);
+        inherit_str(&style->align, from->align);
+        inherit_str(&style->indent, from->indent);
+        for (int i = 0; i < DOC_TOGGLES; i++) {
+            if (style->toggles[i] < 0) style->toggles[i] = from->toggles[i];
+        }
     }
     if (style->outline == -2) style->outline = -1;
 }
@@ -82,7 +123,10 @@ static void read_styles(Arena *a, DocStyles *s, const XmlNode *root) {
         DocStyle *style = &s->items[i];
         style->based_on = doc_style_find(s, xml_attr(xml_child(style->node, W_basedOn), W_val));
     }
-    for (ptrdiff_t i = 0; i < s->count; i++) inherit(&s->items[i]);
+    DocStyle *own = NEW_ARRAY(a, DocStyle, s->count);
+    for (ptrdiff_t i = 0; i < s->count; i++) read_own(&s->items[i]);
+    if (s->count > 0) memcpy(own, s->items, (size_t)s->count * sizeof *own);
+    for (ptrdiff_t i = 0; i < s->count; i++) inherit(s, own, i);
 }
 
 bool doc_styles_open(Arena *a, DocxPackage *p, DocStyles **out, PxErr *err) {
@@ -117,10 +161,6 @@ static int toggle_of(const XmlNode *properties, uint16_t name) {
 }
 
 int doc_toggle(const DocStyle *style, const XmlNode *properties, uint16_t name) {
-    int value = toggle_of(properties, name);
-    for (int hops = 0; value < 0 && style && hops < CHAIN_MAX; hops++, style = style->based_on) {
-        value = toggle_of(xml_child(style->node, W_rPr), name);
-        if (value < 0) value = toggle_of(xml_child(style->node, W_pPr), name);
-    }
-    return value;
+    const int own = toggle_of(properties, name), i = toggle_index(name);
+    return own >= 0 || !style || i < 0 ? own : style->toggles[i];
 }

@@ -12,15 +12,6 @@ static bool has_text(const XmlNode *p) {
     return false;
 }
 
-static Str inherited(const DocStyle *style, const XmlNode *properties, uint16_t element,
-                     uint16_t attr) {
-    Str value = xml_attr(xml_child(properties, element), attr);
-    for (int hops = 0; !value.ptr && style && hops < 32; hops++, style = style->based_on) {
-        value = xml_attr(xml_child(xml_child(style->node, W_pPr), element), attr);
-    }
-    return value;
-}
-
 /* Steps of about 1.27 cm that the paragraph is set in; lists by their level. */
 static int indent_of(const DocStyle *style, const XmlNode *properties, bool in_list) {
     int64_t n = 0;
@@ -29,8 +20,10 @@ static int indent_of(const DocStyle *style, const XmlNode *properties, bool in_l
         if (!level.ptr && style) level = style->ilvl;
         if (!str_to_int(level, &n)) n = 0;
     } else {
-        Str left = inherited(style, properties, W_ind, W_left);
-        if (!left.ptr) left = inherited(style, properties, W_ind, W_start);
+        const XmlNode *ind = xml_child(properties, W_ind);
+        Str left = xml_attr(ind, W_left);
+        if (!left.ptr) left = xml_attr(ind, W_start);
+        if (!left.ptr && style) left = style->indent;
         if (!str_to_int(left, &n) || n < 200) return 0;
         n = (n + 360) / 720;
     }
@@ -41,7 +34,8 @@ static void put_classes(Page *page, const DocStyle *style, const XmlNode *proper
                         bool in_list) {
     Buf *out = page->out;
     Buf names = buf_new(page->arena);
-    const Str align = inherited(style, properties, W_jc, W_val);
+    Str align = xml_attr(xml_child(properties, W_jc), W_val);
+    if (!align.ptr && style) align = style->align;
     if (in_list) buf_add(&names, S(" li"));
     if (str_equal(align, S("center"))) buf_add(&names, S(" ce"));
     if (str_equal(align, S("right")) || str_equal(align, S("end"))) buf_add(&names, S(" en"));
@@ -359,7 +353,7 @@ static void write_block(Page *page, const XmlNode *n) {
         return;
     }
     case W_bookmarkStart:
-        if (page->table_depth == 0) write_bookmark(page, n);
+        if (n->parent->name != W_tbl && n->parent->name != W_tr) write_bookmark(page, n);
         close_inline(page);
         return;
     case W_commentRangeStart:

@@ -34,20 +34,17 @@ static Str initials_of(Page *page, Str name) {
     return buf_str(&b);
 }
 
-static bool has_initials(const Page *page, Str initials) {
-    for (ptrdiff_t i = 0; i < page->office_count && i < 200; i++) {
-        if (str_equal(page->offices[i].initials, initials)) return true;
-    }
-    return false;
-}
-
 /* No two names have one. */
 static Str free_initials(Page *page, Str name) {
     const Str plain = initials_of(page, name);
     Str initials = plain;
-    for (int n = 2; has_initials(page, initials) && n < 200; n++) {
-        initials = arena_format(page->arena, "%.*s%d", (int)plain.len, plain.ptr, n);
+    uint64_t n = 1;
+    map_find(&page->initials, hash_fast(plain), &n);
+    while (map_find(&page->initials, hash_fast(initials), NULL)) {
+        initials = arena_format(page->arena, "%.*s%d", (int)plain.len, plain.ptr, (int)++n);
     }
+    map_put(&page->initials, hash_fast(plain), n); /* the last number given to them */
+    if (n > 1) map_put(&page->initials, hash_fast(initials), 1);
     return initials;
 }
 
@@ -137,6 +134,7 @@ bool changes_open(Page *page, PxErr *err) {
     const ptrdiff_t story_count = docx_stories(page->arena, page->package, &stories);
     page->numbers = map_new(page->arena);
     page->office_by_name = map_new(page->arena);
+    page->initials = map_new(page->arena);
     for (ptrdiff_t i = 0; i < story_count; i++) {
         XmlTree *t = NULL;
         if (!docx_part_tree(page->package, stories[i].part, &t, err)) return false;

@@ -49,7 +49,7 @@ typedef struct Page {
     Map numbers; /* revision element -> number */
     Office *offices;
     ptrdiff_t office_count, office_cap;
-    Map office_by_name;
+    Map office_by_name, initials;
     ptrdiff_t last_office; /* named in the block being written, or -1 */
 
     /* comments.c */

@@ -4,15 +4,34 @@
 
 /* ---- what has to be known before ---- */
 
-static bool collect_targets(Page *page, const DocxStory *stories, ptrdiff_t count, PxErr *err) {
+/* Of the tree: pass 0 the names that links want, pass 1 the bookmarks of those names. */
+static void collect_targets(Page *page, const XmlNode *root, Map *wanted, int pass) {
+    for (const XmlNode *n = root; n; n = xml_next(n, root)) {
+        if (pass == 0) {
+            const Str name = n->name == W_hyperlink ? xml_attr(n, W_anchor) : S("");
+            if (name.len > 0) map_put(wanted, hash_fast(name), 1);
+            continue;
+        }
+        if (n->name != W_bookmarkStart || n->parent->name == W_tbl || n->parent->name == W_tr) {
+            continue;
+        }
+        const uint64_t key = hash_fast(xml_attr(n, W_name));
+        if (map_find(wanted, key, NULL) && !map_find(&page->targets, key, NULL)) {
+            map_put(&page->targets, key, (uint64_t)++page->target_count);
+        }
+    }
+}
+
+/* Parses all stories, too. */
+static bool find_targets(Page *page, const DocxStory *stories, ptrdiff_t count, PxErr *err) {
+    Map wanted = map_new(page->arena);
     page->targets = map_new(page->arena);
-    for (ptrdiff_t i = 0; i < count; i++) {
-        XmlTree *t = NULL;
-        if (!docx_part_tree(page->package, stories[i].part, &t, err)) return false;
-        for (const XmlNode *n = t->root; n; n = xml_next(n, t->root)) {
-            const Str anchor = n->name == W_hyperlink ? xml_attr(n, W_anchor) : (Str){NULL, 0};
-            if (anchor.len == 0 || map_find(&page->targets, hash_fast(anchor), NULL)) continue;
-            map_put(&page->targets, hash_fast(anchor), (uint64_t)++page->target_count);
+    for (int pass = 0; pass < 2; pass++) {
+        if (pass == 1 && wanted.count == 0) break;
+        for (ptrdiff_t i = 0; i < count; i++) {
+            XmlTree *t = NULL;
+            if (!docx_part_tree(page->package, stories[i].part, &t, err)) return false;
+            collect_targets(page, t->root, &wanted, pass);
         }
     }
     return true;
@@ -221,7 +240,7 @@ bool html_write(Arena *a, DocxPackage *p, Str title, Buf *out, PxErr *err) {
     XmlTree *main = NULL, *styles = NULL;
     const ptrdiff_t count = docx_stories(a, p, &stories);
     DocxPart *style_part = docx_related(p->main, S("styles"));
-    if (!docx_part_tree(p, p->main, &main, err) || !collect_targets(page, stories, count, err) ||
+    if (!docx_part_tree(p, p->main, &main, err) || !find_targets(page, stories, count, err) ||
         (style_part && !docx_part_tree(p, style_part, &styles, err)) ||
         !doc_styles_open(a, p, &page->styles, err) ||
         !doc_provisions_open(a, p, false, false, &page->provisions, err) ||
