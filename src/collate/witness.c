@@ -177,7 +177,7 @@ bool has_new_comment(Job *job, Return *r, const XmlNode *root) {
 static void keep_changed(Job *job, Return *r) {
     Version *v = &r->body;
     DocBlock *kept = NEW_ARRAY(job->arena, DocBlock, v->count);
-    memcpy(kept, v->blocks, (size_t)v->count * sizeof *kept);
+    if (v->count) memcpy(kept, v->blocks, (size_t)v->count * sizeof *kept);
     for (ptrdiff_t i = 0; i < v->alignment.count; i++) {
         DiffSegment s = v->alignment.segments[i];
         for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
