@@ -135,8 +135,8 @@ class Peers:
             self.missing.append(f"{name} is not installed (it needs {needs}): left out")
         return bool(there)
 
-    def run(self, there, command):
-        return run_once(command, self.patience) if there else None
+    def run(self, there, command, more_patience=0):
+        return run_once(command, self.patience + more_patience) if there else None
 
     def docxodus_compare(self, base, revised):
         return self.run(self.docxodus, ["node", JUDGE / "docxodus.mjs", "compare", base, revised,
@@ -149,7 +149,8 @@ class Peers:
 
     def libreoffice_compare(self, base, revised):
         return self.run(self.libreoffice, [sys.executable, JUDGE / "libreoffice.py", "compare",
-                                           base, revised, WORK / "peer.docx"])
+                                           base, revised, WORK / "peer.docx"],
+                        180)    # it ends what it started itself, when its own patience ends
 
 
 def has_uno():
