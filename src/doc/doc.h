@@ -205,9 +205,10 @@ Str doc_number_label_before(const DocProvisions *v, const XmlNode *paragraph);
 /* The number of a note as printed, of its w:footnoteReference or of the w:footnote itself; "" when
  * nothing refers to it. */
 Str doc_note_label(const DocProvisions *v, const XmlNode *reference_or_note);
-/* The w:footnote and w:endnote children of a notes part, without separators, in the order in which the text refers to them; then those
- * nothing refers to. */
-ptrdiff_t doc_notes_in_order(Arena *a, const DocProvisions *v, const XmlNode *notes, const XmlNode ***out);
+/* The w:footnote and w:endnote children of a notes part, without separators, in the order in which
+ * the text refers to them; then those nothing refers to. */
+ptrdiff_t doc_notes_in_order(Arena *a, const DocProvisions *v, const XmlNode *notes,
+                             const XmlNode ***out);
 
 /* ---- styles and formats by name ---- */
 enum { DOC_TOGGLES = 9 };
@@ -217,8 +218,10 @@ typedef struct DocStyle {
     const struct DocStyle *based_on; /* NULL: none */
     int outline;                     /* 0..8, inherited; -1 none */
     Str num_id, ilvl;                /* inherited; ptr NULL when absent */
-    bool is_contents;                /* of a table of contents or figures */
-    bool is_default;                 /* the default paragraph style */
+    Str align, indent; /* w:jc and w:ind's left or start, inherited; ptr NULL when absent */
+    signed char toggles[DOC_TOGGLES]; /* inherited, of doc_toggle's names: 1, 0, -1 not said */
+    bool is_contents;                 /* of a table of contents or figures */
+    bool is_default;                  /* the default paragraph style */
 } DocStyle;
 typedef struct DocStyles DocStyles;
 bool doc_styles_open(Arena *a, DocxPackage *p, DocStyles **out, PxErr *err)
@@ -229,8 +232,8 @@ const DocStyle *doc_style_find(const DocStyles *s, Str id); /* or NULL */
 const DocStyle *doc_paragraph_style(const DocStyles *s, const XmlNode *properties);
 int doc_outline_level(const DocStyles *s,
                       const XmlNode *properties); /* of a w:pPr: 0..8, or -1 for body text */
-/* A toggle such as W_b or W_rtl of a w:rPr, its character style or a paragraph style (chain
- * followed); 1, 0, or -1 for not said. */
+/* W_b, W_i, W_caps, W_smallCaps, W_strike, W_dstrike, W_vanish, W_rtl or W_bidi of a w:rPr or
+ * w:pPr, else of style (may be NULL) and what it is based on: 1, 0, or -1 for not said. */
 int doc_toggle(const DocStyle *style, const XmlNode *properties, uint16_t name);
 /* Properties of any kind in words, comma-separated: "bold, size 12, Heading 1". Without language,
  * proofing and revisions. */

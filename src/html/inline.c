@@ -256,7 +256,7 @@ static void note_reference(Page *page, const XmlNode *n) {
     const char *kind = end ? "en" : "fn";
     uint64_t number = 0;
     if (!map_find(&page->seen, hash_fast(id) ^ (end ? 2 : 1), &number)) {
-        number = (uint64_t)page->seen.count + 1;
+        number = (uint64_t)++page->note_count;
         map_put(&page->seen, hash_fast(id) ^ (end ? 2 : 1), number);
     } else if (page->link_depth == 0) {
         page->link_depth++; /* a second reference to one note is no second anchor */

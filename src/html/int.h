@@ -71,6 +71,7 @@ typedef struct Page {
     ptrdiff_t box_count, box_cap;
     Map targets; /* hash of a bookmark's name -> number of its anchor; 0 is none */
     ptrdiff_t target_count;
+    ptrdiff_t note_count;
     Map seen; /* anchors that are on the page, so that no id comes twice */
     ptrdiff_t image_bytes;
     Str language; /* of the document */
