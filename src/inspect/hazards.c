@@ -5,21 +5,25 @@
 /* ---- relationships and parts ---- */
 
 static bool is_plain_link(Str target) {
-    return str_starts(target, S("http://")) || str_starts(target, S("https://")) || str_starts(target, S("mailto:")) ||
-           str_starts(target, S("#"));
+    return str_starts(target, S("http://")) || str_starts(target, S("https://")) ||
+           str_starts(target, S("mailto:")) || str_starts(target, S("#"));
 }
 
 static void check_rels(Inspection *in, Str part, const DocxRel *rels, ptrdiff_t count) {
     for (ptrdiff_t i = 0; i < count; i++) {
         const DocxRel *r = &rels[i];
         if (!r->external) continue;
-        bool link = str_ends(r->type, S("/hyperlink")), template = str_ends(r->type, S("/attachedTemplate"));
+        bool link = str_ends(r->type, S("/hyperlink")),
+             template = str_ends(r->type, S("/attachedTemplate"));
         if (link && is_plain_link(r->target)) continue;
-        InspectKind kind = link ? INSPECT_UNSAFE_LINK : template ? INSPECT_REMOTE_TEMPLATE : INSPECT_EXTERNAL_TARGET;
+        InspectKind kind = link       ? INSPECT_UNSAFE_LINK
+                           : template ? INSPECT_REMOTE_TEMPLATE
+                                      : INSPECT_EXTERNAL_TARGET;
         ptrdiff_t cut = str_find_last(r->type, '/');
         Str what = str_slice(r->type, cut + 1, r->type.len);
         found(in, kind, part, S(""), S(""), S(""),
-              arena_format(in->arena, "%.*s: %.*s", (int)what.len, what.ptr, (int)r->target.len, r->target.ptr));
+              arena_format(in->arena, "%.*s: %.*s", (int)what.len, what.ptr, (int)r->target.len,
+                           r->target.ptr));
     }
 }
 
@@ -28,9 +32,12 @@ static void check_parts(Inspection *in) {
     for (ptrdiff_t i = 0; i < in->file->part_count; i++) {
         const DocxPart *p = in->file->parts[i];
         check_rels(in, p->name, p->rels, p->rel_count);
-        if (str_find(p->content_type, S("vbaProject")) >= 0 || str_ends(p->name, S("vbaProject.bin")))
-            found(in, INSPECT_MACROS, p->name, S(""), S(""), S(""), S("The file holds a macro project."));
-        else if (str_find(p->content_type, S("oleObject")) >= 0 || str_find(p->content_type, S("activeX")) >= 0 ||
+        if (str_find(p->content_type, S("vbaProject")) >= 0 ||
+            str_ends(p->name, S("vbaProject.bin")))
+            found(in, INSPECT_MACROS, p->name, S(""), S(""), S(""),
+                  S("The file holds a macro project."));
+        else if (str_find(p->content_type, S("oleObject")) >= 0 ||
+                 str_find(p->content_type, S("activeX")) >= 0 ||
                  str_find(p->name, S("/embeddings/")) >= 0)
             found(in, INSPECT_EMBEDDED_OBJECT, p->name, S(""), S(""), S(""), p->content_type);
     }
@@ -42,19 +49,24 @@ static bool first_word_is(Str code, const char *word) {
     code = str_trim(code);
     Str w = str_from_z(word);
     if (code.len < w.len || !str_equal_fold(str_slice(code, 0, w.len), w)) return false;
-    return code.len == w.len || code.ptr[w.len] == ' ' || code.ptr[w.len] == '\t' || code.ptr[w.len] == '"';
+    return code.len == w.len || code.ptr[w.len] == ' ' || code.ptr[w.len] == '\t' ||
+           code.ptr[w.len] == '"';
 }
 
 static void check_field(Inspection *in, Str part, const XmlNode *at, Str code) {
-    static const char *const fetching[] = {"INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "DDE", "DDEAUTO", "LINK", "IMPORT",
-                                           "DATABASE", "MACROBUTTON", "RD", "AUTOTEXT", "GOTOBUTTON"};
-    static const char *const changing[] = {"DATE", "TIME", "SAVEDATE", "PRINTDATE", "CREATEDATE", "IF", "COMPARE", "QUOTE",
-                                           "DOCPROPERTY", "USERNAME", "FILENAME", "MERGEFIELD", "FILLIN", "ASK"};
+    static const char *const fetching[] = {
+        "INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE",     "DDE", "DDEAUTO",  "LINK",
+        "IMPORT",         "DATABASE",    "MACROBUTTON", "RD",  "AUTOTEXT", "GOTOBUTTON"};
+    static const char *const changing[] = {
+        "DATE",  "TIME",        "SAVEDATE", "PRINTDATE", "CREATEDATE", "IF",     "COMPARE",
+        "QUOTE", "DOCPROPERTY", "USERNAME", "FILENAME",  "MERGEFIELD", "FILLIN", "ASK"};
     Str place = doc_provision(in->places, at);
     for (size_t i = 0; i < sizeof fetching / sizeof *fetching; i++)
-        if (first_word_is(code, fetching[i])) found(in, INSPECT_FETCHING_FIELD, part, place, S(""), S(""), str_trim(code));
+        if (first_word_is(code, fetching[i]))
+            found(in, INSPECT_FETCHING_FIELD, part, place, S(""), S(""), str_trim(code));
     for (size_t i = 0; i < sizeof changing / sizeof *changing; i++)
-        if (first_word_is(code, changing[i])) found(in, INSPECT_CHANGING_FIELD, part, place, S(""), S(""), str_trim(code));
+        if (first_word_is(code, changing[i]))
+            found(in, INSPECT_CHANGING_FIELD, part, place, S(""), S(""), str_trim(code));
 }
 
 enum { FIELDS_DEEP = 32 };
@@ -68,7 +80,8 @@ typedef struct Fields { /* the complex fields one is in the code of, innermost l
 static void meet_field(Inspection *in, Str part, const XmlNode *n, Fields *f) {
     Str type = xml_attr(n, W_fldCharType);
     if (str_equal(xml_attr(n, W_dirty), S("1")) || str_equal(xml_attr(n, W_dirty), S("true")))
-        found(in, INSPECT_UPDATE_ON_OPEN, part, doc_provision(in->places, n), S(""), S(""), S("A field is marked to be updated."));
+        found(in, INSPECT_UPDATE_ON_OPEN, part, doc_provision(in->places, n), S(""), S(""),
+              S("A field is marked to be updated."));
     if (str_equal(type, S("begin")) && f->depth < FIELDS_DEEP) {
         f->code[f->depth] = buf_new(in->arena);
         f->in_result[f->depth++] = false;
@@ -88,30 +101,38 @@ static bool is_on(const XmlNode *n) {
     return n && !(str_equal(v, S("0")) || str_equal(v, S("false")) || str_equal(v, S("off")));
 }
 
-static Str run_text(Inspection *in, const XmlNode *run) { return str_trim(doc_plain(in->arena, run, false)); }
+static Str run_text(Inspection *in, const XmlNode *run) {
+    return str_trim(doc_plain(in->arena, run, false));
+}
 
 static void check_run(Inspection *in, Str part, const XmlNode *run) {
     const XmlNode *p = xml_child(run, W_rPr);
     if (!p) return;
     Str text = {NULL, 0};
-    bool hidden = is_on(xml_child(p, W_vanish)) || is_on(xml_child(p, W_webHidden)) || is_on(xml_child(p, W_specVanish));
+    bool hidden = is_on(xml_child(p, W_vanish)) || is_on(xml_child(p, W_webHidden)) ||
+                  is_on(xml_child(p, W_specVanish));
     int64_t size = 0;
     bool tiny = str_to_int(xml_attr(xml_child(p, W_sz), W_val), &size) && size <= 4;
-    bool white = str_equal_fold(xml_attr(xml_child(p, W_color), W_val), S("FFFFFF")) && !xml_child(p, W_shd) && !xml_child(p, W_highlight);
+    bool white = str_equal_fold(xml_attr(xml_child(p, W_color), W_val), S("FFFFFF")) &&
+                 !xml_child(p, W_shd) && !xml_child(p, W_highlight);
     if (hidden || tiny || white) text = run_text(in, run);
     if (text.len == 0) return;
-    if (hidden) found(in, INSPECT_HIDDEN_TEXT, part, doc_provision(in->places, run), S(""), S(""), text);
+    if (hidden)
+        found(in, INSPECT_HIDDEN_TEXT, part, doc_provision(in->places, run), S(""), S(""), text);
     else found(in, INSPECT_TINY_TEXT, part, doc_provision(in->places, run), S(""), S(""), text);
 }
 
 static void check_paragraph(Inspection *in, Str part, const XmlNode *p) {
     const XmlNode *properties = xml_child(p, W_pPr), *spacing = xml_child(properties, W_spacing);
     int64_t line = 0, x = 0, y = 0;
-    bool thin = str_equal(xml_attr(spacing, W_lineRule), S("exact")) && str_to_int(xml_attr(spacing, W_line), &line) && line < 60;
+    bool thin = str_equal(xml_attr(spacing, W_lineRule), S("exact")) &&
+                str_to_int(xml_attr(spacing, W_line), &line) && line < 60;
     const XmlNode *frame = xml_child(properties, W_framePr);
-    bool away = frame && ((str_to_int(xml_attr(frame, W_x), &x) && x < -1000) || (str_to_int(xml_attr(frame, W_y), &y) && y < -1000));
+    bool away = frame && ((str_to_int(xml_attr(frame, W_x), &x) && x < -1000) ||
+                          (str_to_int(xml_attr(frame, W_y), &y) && y < -1000));
     Str text = thin || away ? run_text(in, p) : S("");
-    if (text.len) found(in, INSPECT_TINY_TEXT, part, doc_provision(in->places, p), S(""), S(""), text);
+    if (text.len)
+        found(in, INSPECT_TINY_TEXT, part, doc_provision(in->places, p), S(""), S(""), text);
 }
 
 static const char *control_name(uint32_t c) {
@@ -120,7 +141,10 @@ static const char *control_name(uint32_t c) {
     case 0x2060: return "word joiner";
     case 0xfeff: return "zero-width no-break space";
     case 0x180e: return "Mongolian vowel separator";
-    case 0x2061: case 0x2062: case 0x2063: case 0x2064: return "invisible operator";
+    case 0x2061:
+    case 0x2062:
+    case 0x2063:
+    case 0x2064: return "invisible operator";
     case 0x202a: return "left-to-right embedding";
     case 0x202b: return "right-to-left embedding";
     case 0x202c: return "end of embedding";
@@ -153,15 +177,18 @@ static void check_text(Inspection *in, Str part, const XmlNode *n) {
         if (name) {
             bool bidi = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
             place = doc_provision(in->places, n);
-            found(in, bidi ? INSPECT_BIDI_CONTROL : INSPECT_INVISIBLE_CHARACTER, part, place, S(""), S(""),
-                  arena_format(in->arena, "U+%04X %s in \"%.*s\"", c, name, (int)(s.len < 120 ? s.len : 120), s.ptr));
+            found(in, bidi ? INSPECT_BIDI_CONTROL : INSPECT_INVISIBLE_CHARACTER, part, place, S(""),
+                  S(""),
+                  arena_format(in->arena, "U+%04X %s in \"%.*s\"", c, name,
+                               (int)(s.len < 120 ? s.len : 120), s.ptr));
         }
         if (a) {
             if (!seen) word = at;
             seen |= a;
         } else {
             if (seen == 5 || seen == 3)
-                found(in, INSPECT_MIXED_LETTERS, part, doc_provision(in->places, n), S(""), S(""), str_slice(s, word, at));
+                found(in, INSPECT_MIXED_LETTERS, part, doc_provision(in->places, n), S(""), S(""),
+                      str_slice(s, word, at));
             seen = 0;
         }
     }
@@ -170,9 +197,11 @@ static void check_text(Inspection *in, Str part, const XmlNode *n) {
 static void check_branches(Inspection *in, Str part, const XmlNode *n) {
     const XmlNode *choice = xml_child(n, MC_Choice), *other = xml_child(n, MC_Fallback);
     if (!choice || !other) return;
-    Str x = str_trim(doc_plain(in->arena, choice, false)), y = str_trim(doc_plain(in->arena, other, false));
+    Str x = str_trim(doc_plain(in->arena, choice, false)),
+        y = str_trim(doc_plain(in->arena, other, false));
     if (x.len && y.len && !str_equal(x, y))
-        found(in, INSPECT_DIFFERING_BRANCHES, part, doc_provision(in->places, n), x, y, S("Two programs show two texts."));
+        found(in, INSPECT_DIFFERING_BRANCHES, part, doc_provision(in->places, n), x, y,
+              S("Two programs show two texts."));
 }
 
 static bool has_digit(Str s) {
@@ -195,7 +224,8 @@ static void check_retyped(Inspection *in, Str part, const XmlNode *del) {
     Str x = doc_plain(in->arena, del, false), y = doc_plain(in->arena, ins, false);
     if (x.len < 40 || !has_digit(x) || str_equal(x, y)) return;
     if (str_equal(without_digits(in->arena, x), without_digits(in->arena, y)))
-        found(in, INSPECT_RETYPED, part, doc_provision(in->places, del), x, y, S("Only a number differs."));
+        found(in, INSPECT_RETYPED, part, doc_provision(in->places, del), x, y,
+              S("Only a number differs."));
 }
 
 /* ---- the walk ---- */
@@ -215,7 +245,8 @@ static void check_node(Inspection *in, Str part, const XmlNode *n, Fields *field
     case W_delText: check_text(in, part, n); break;
     case W_del: check_retyped(in, part, n); break;
     case W_altChunk:
-        found(in, INSPECT_ALT_CHUNK, part, doc_provision(in->places, n), S(""), S(""), S("Its content is seen only on opening."));
+        found(in, INSPECT_ALT_CHUNK, part, doc_provision(in->places, n), S(""), S(""),
+              S("Its content is seen only on opening."));
         break;
     case W_dataBinding: {
         Str path = xml_attr(n, W_xpath);
@@ -242,6 +273,7 @@ bool find_hazards(Inspection *in, PxErr *err) {
     if (!settings) return true;
     if (!docx_part_tree(in->file, settings, &tree, err)) return false;
     if (is_on(xml_child(tree->root, W_updateFields)))
-        found(in, INSPECT_UPDATE_ON_OPEN, settings->name, S(""), S(""), S(""), S("All fields are updated when it is opened."));
+        found(in, INSPECT_UPDATE_ON_OPEN, settings->name, S(""), S(""), S(""),
+              S("All fields are updated when it is opened."));
     return true;
 }

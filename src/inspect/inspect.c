@@ -15,7 +15,9 @@ static const char *const words[] = {
 
 Str inspect_kind_name(InspectKind k) { return k < INSPECT_KINDS ? str_from_z(names[k]) : S(""); }
 Str inspect_kind_words(InspectKind k) { return k < INSPECT_KINDS ? str_from_z(words[k]) : S(""); }
-bool inspect_kind_is_silent(InspectKind k) { return str_starts(inspect_kind_name(k), S("silent-")); }
+bool inspect_kind_is_silent(InspectKind k) {
+    return str_starts(inspect_kind_name(k), S("silent-"));
+}
 
 enum { TEXT_MOST = 400 };
 
@@ -27,12 +29,17 @@ static Str shorten(Arena *a, Str s) {
     return arena_format(a, "%.*s \xe2\x80\xa6", (int)s.len, s.ptr);
 }
 
-void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, Str after, Str detail) {
+void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, Str after,
+           Str detail) {
     InspectReport *r = in->out;
     r->findings = arena_grow(in->arena, r->findings, r->count, &r->cap, r->count + 1,
                              (ptrdiff_t)sizeof(InspectFinding));
-    r->findings[r->count++] = (InspectFinding){kind, part, arena_str(in->arena, place), shorten(in->arena, before),
-                                               shorten(in->arena, after), shorten(in->arena, detail)};
+    r->findings[r->count++] = (InspectFinding){kind,
+                                               part,
+                                               arena_str(in->arena, place),
+                                               shorten(in->arena, before),
+                                               shorten(in->arena, after),
+                                               shorten(in->arena, detail)};
 }
 
 /* ---- people ---- */
@@ -43,12 +50,13 @@ static InspectPerson *person(Inspection *in, Str author, Str date) {
     for (ptrdiff_t i = 0; i < r->person_count && !p; i++)
         if (str_equal(r->people[i].author, author)) p = &r->people[i];
     if (!p) {
-        r->people = arena_grow(in->arena, r->people, r->person_count, &r->person_cap, r->person_count + 1,
-                               (ptrdiff_t)sizeof(InspectPerson));
+        r->people = arena_grow(in->arena, r->people, r->person_count, &r->person_cap,
+                               r->person_count + 1, (ptrdiff_t)sizeof(InspectPerson));
         p = &r->people[r->person_count++];
         *p = (InspectPerson){.author = author, .first_date = S(""), .last_date = S("")};
     }
-    if (date.len && (!p->first_date.len || str_compare(date, p->first_date) < 0)) p->first_date = date;
+    if (date.len && (!p->first_date.len || str_compare(date, p->first_date) < 0))
+        p->first_date = date;
     if (date.len && str_compare(date, p->last_date) > 0) p->last_date = date;
     return p;
 }
@@ -84,7 +92,8 @@ static bool list_people(Inspection *in, PxErr *err) {
     for (ptrdiff_t i = 0; i < count; i++) {
         if (!docx_part_tree(in->file, stories[i].part, &tree, err)) return false;
         revise_list(in->arena, tree, &changes, &change_count, &cap);
-        for (const XmlNode *n = stories[i].kind == STORY_COMMENTS ? tree->root->first : NULL; n; n = n->next) {
+        for (const XmlNode *n = stories[i].kind == STORY_COMMENTS ? tree->root->first : NULL; n;
+             n = n->next) {
             if (n->name != W_comment) continue;
             person(in, xml_attr(n, W_author), xml_attr(n, W_date))->comments++;
             in->out->comments++;
@@ -118,7 +127,8 @@ bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport 
         !find_hazards(&in, err))
         return false;
     if (!sent) return true;
-    if (!resolve_stories(a, file, revise_reject_all, err) || !resolve_stories(a, sent, revise_accept_all, err))
+    if (!resolve_stories(a, file, revise_reject_all, err) ||
+        !resolve_stories(a, sent, revise_accept_all, err))
         return false;
     if (!doc_provisions_open(a, file, false, false, &in.places, err) ||
         !doc_provisions_open(a, sent, false, false, &in.sent_places, err))

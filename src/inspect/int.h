@@ -16,7 +16,8 @@ typedef struct Inspection {
 } Inspection;
 
 /* Adds a finding; place may be empty. Texts are shortened to a line's worth. */
-void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, Str after, Str detail);
+void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, Str after,
+           Str detail);
 
 /* hazards.c: on the file as it came. */
 bool find_hazards(Inspection *in, PxErr *err);

@@ -31,7 +31,8 @@ static void report(const Pair *p, InspectKind kind, Str place, Str before, Str a
 /* ---- words ---- */
 
 static DiffWord *words_of(Arena *a, const DocTokens *t) {
-    static const DiffWordKind kinds[TOKEN_KINDS] = {DIFF_WORD, DIFF_SPACE, DIFF_PUNCTUATION, DIFF_ATOM, DIFF_MARK};
+    static const DiffWordKind kinds[TOKEN_KINDS] = {DIFF_WORD, DIFF_SPACE, DIFF_PUNCTUATION,
+                                                    DIFF_ATOM, DIFF_MARK};
     DiffWord *w = NEW_ARRAY(a, DiffWord, t->count);
     for (ptrdiff_t i = 0; i < t->count; i++) {
         const DocToken *k = &t->items[i];
@@ -56,7 +57,8 @@ static void say_token(Arena *a, const DocToken *t, Buf *out, bool *object) {
     } else {
         *object = true;
         Str text = doc_plain(a, t->node, true);
-        buf_format(out, text.len ? "[object: %.*s]" : "[object]%.*s", (int)text.len, text.len ? text.ptr : "");
+        buf_format(out, text.len ? "[object: %.*s]" : "[object]%.*s", (int)text.len,
+                   text.len ? text.ptr : "");
     }
 }
 
@@ -67,41 +69,49 @@ static Str say(Arena *a, const DocTokens *t, ptrdiff_t from, ptrdiff_t to, bool 
 }
 
 static void report_stretch(const Pair *p, Str place, Str before, Str after, bool object) {
-    InspectKind kind = object             ? INSPECT_SILENT_OBJECT
+    InspectKind kind = object            ? INSPECT_SILENT_OBJECT
                        : before.len == 0 ? INSPECT_SILENT_INSERTED
                        : after.len == 0  ? INSPECT_SILENT_DELETED
                                          : INSPECT_SILENT_TEXT;
     report(p, kind, place, before, after);
 }
 
-static void compare_formats(const Pair *p, Str place, const DocTokens *x, const DocTokens *y, const int32_t *map) {
+static void compare_formats(const Pair *p, Str place, const DocTokens *x, const DocTokens *y,
+                            const int32_t *map) {
     Arena *a = p->in->arena;
     bool object = false;
     for (ptrdiff_t i = 0; i < x->count; i++) {
         if (map[i] < 0 || x->items[i].format == y->items[map[i]].format) continue;
         ptrdiff_t end = i;
-        while (end < x->count && map[end] >= 0 && x->items[end].format != y->items[map[end]].format) end++;
+        while (end < x->count && map[end] >= 0 && x->items[end].format != y->items[map[end]].format)
+            end++;
         Str text = say(a, x, i, end, &object);
-        found(p->in, INSPECT_SILENT_FORMAT, p->side[1].part->name, place, text, text, S("It is formatted differently."));
+        found(p->in, INSPECT_SILENT_FORMAT, p->side[1].part->name, place, text, text,
+              S("It is formatted differently."));
         i = end;
     }
 }
 
-static void compare_objects(const Pair *p, Str place, const DocTokens *x, const DocTokens *y, const int32_t *map) {
+static void compare_objects(const Pair *p, Str place, const DocTokens *x, const DocTokens *y,
+                            const int32_t *map) {
     Arena *a = p->in->arena;
     for (ptrdiff_t i = 0; i < x->count; i++) {
         const DocToken *t = &x->items[i];
         if (map[i] < 0 || t->key == y->items[map[i]].key || t->kind != TOKEN_ATOM) continue;
         if (t->node->name == W_footnoteReference || t->node->name == W_endnoteReference) continue;
-        report(p, INSPECT_SILENT_OBJECT, place, doc_plain(a, t->node, true), doc_plain(a, y->items[map[i]].node, true));
+        report(p, INSPECT_SILENT_OBJECT, place, doc_plain(a, t->node, true),
+               doc_plain(a, y->items[map[i]].node, true));
     }
 }
 
-static void compare_words(const Pair *p, const DocBlock *x, ptrdiff_t n, const DocBlock *y, ptrdiff_t m) {
+static void compare_words(const Pair *p, const DocBlock *x, ptrdiff_t n, const DocBlock *y,
+                          ptrdiff_t m) {
     Arena *a = p->in->arena;
     DocTokens t[2] = {{0}, {0}};
-    for (ptrdiff_t i = 0; i < n; i++) doc_tokens(a, (DocContext *)&p->side[0].context, x[i].node, false, &t[0]);
-    for (ptrdiff_t i = 0; i < m; i++) doc_tokens(a, (DocContext *)&p->side[1].context, y[i].node, false, &t[1]);
+    for (ptrdiff_t i = 0; i < n; i++)
+        doc_tokens(a, (DocContext *)&p->side[0].context, x[i].node, false, &t[0]);
+    for (ptrdiff_t i = 0; i < m; i++)
+        doc_tokens(a, (DocContext *)&p->side[1].context, y[i].node, false, &t[1]);
     int32_t *map = NEW_ARRAY(a, int32_t, t[0].count);
     diff_words(a, words_of(a, &t[0]), t[0].count, words_of(a, &t[1]), t[1].count, true, map);
     Str place = place_of(p, 0, x[0].node);
@@ -139,7 +149,8 @@ static const uint64_t *block_words(void *ctx, int side, ptrdiff_t index, ptrdiff
         DocTokens t = {0};
         const XmlNode *root = b->items[index].node;
         for (const XmlNode *n = root; n; n = xml_next(n, root))
-            if (n->name == W_p) doc_tokens(a, (DocContext *)&s->pair->side[side].context, n, false, &t);
+            if (n->name == W_p)
+                doc_tokens(a, (DocContext *)&s->pair->side[side].context, n, false, &t);
         b->words[index] = NEW_ARRAY(a, uint64_t, t.count);
         for (ptrdiff_t i = 0; i < t.count; i++)
             if (t.items[i].kind == TOKEN_WORD || t.items[i].kind == TOKEN_ATOM)
@@ -155,21 +166,24 @@ static Blocks blocks_from(Arena *a, DocBlock *items, ptrdiff_t count) {
 
 static Blocks blocks_of(const Pair *p, int side, const XmlNode *container) {
     DocBlock *items;
-    ptrdiff_t count = doc_blocks(p->in->arena, (DocContext *)&p->side[side].context, container, &items);
+    ptrdiff_t count =
+        doc_blocks(p->in->arena, (DocContext *)&p->side[side].context, container, &items);
     return blocks_from(p->in->arena, items, count);
 }
 
 static DiffBlock *keys_of(Arena *a, const Blocks *b) {
     static const uint16_t kinds[BLOCK_KINDS] = {0, 1, 2, UINT16_MAX};
     DiffBlock *d = NEW_ARRAY(a, DiffBlock, b->count);
-    for (ptrdiff_t i = 0; i < b->count; i++) d[i] = (DiffBlock){b->items[i].hash.a, kinds[b->items[i].kind]};
+    for (ptrdiff_t i = 0; i < b->count; i++)
+        d[i] = (DiffBlock){b->items[i].hash.a, kinds[b->items[i].kind]};
     return d;
 }
 
 static DiffAlignment align(const Pair *p, Blocks *x, Blocks *y, bool tail_fixed) {
     Arena *a = p->in->arena;
     WordSource source = {p, {x, y}};
-    DiffBlocks in = {keys_of(a, x), keys_of(a, y), x->count, y->count, block_words, &source, tail_fixed};
+    DiffBlocks in = {keys_of(a, x), keys_of(a, y), x->count,  y->count,
+                     block_words,   &source,       tail_fixed};
     DiffAlignment al;
     diff_blocks(a, &in, &al);
     return al;
@@ -183,8 +197,10 @@ static Blocks parts_of(const Pair *p, int side, const XmlNode *owner) {
     ptrdiff_t count = rows ? doc_rows(a, owner, &nodes) : doc_cells(a, owner, &nodes);
     DocBlock *items = NEW_ARRAY(a, DocBlock, count);
     for (ptrdiff_t i = 0; i < count; i++)
-        items[i] = (DocBlock){.node = nodes[i], .kind = BLOCK_TABLE,
-                              .hash = rows ? doc_row_hash(c, nodes[i]) : doc_cell_hash(c, nodes[i])};
+        items[i] =
+            (DocBlock){.node = nodes[i],
+                       .kind = BLOCK_TABLE,
+                       .hash = rows ? doc_row_hash(c, nodes[i]) : doc_cell_hash(c, nodes[i])};
     return blocks_from(a, items, count);
 }
 
@@ -193,15 +209,17 @@ static bool properties_differ(const Pair *p, const XmlNode *x, const XmlNode *y,
            doc_properties((DocContext *)&p->side[1].context, xml_child(y, name));
 }
 
-static void compare_layout(const Pair *p, const XmlNode *x, const XmlNode *y, uint16_t name, const char *what) {
+static void compare_layout(const Pair *p, const XmlNode *x, const XmlNode *y, uint16_t name,
+                           const char *what) {
     if (properties_differ(p, x, y, name))
-        found(p->in, INSPECT_SILENT_TABLE, p->side[1].part->name, place_of(p, 0, x), S(""), S(""), str_from_z(what));
+        found(p->in, INSPECT_SILENT_TABLE, p->side[1].part->name, place_of(p, 0, x), S(""), S(""),
+              str_from_z(what));
 }
 
 static void report_whole(const Pair *p, int side, const XmlNode *n) {
     Str text = doc_plain(p->in->arena, n, true);
-    report(p, side ? INSPECT_SILENT_INSERTED : INSPECT_SILENT_DELETED, place_of(p, side, n), side ? S("") : text,
-           side ? text : S(""));
+    report(p, side ? INSPECT_SILENT_INSERTED : INSPECT_SILENT_DELETED, place_of(p, side, n),
+           side ? S("") : text, side ? text : S(""));
 }
 
 static void compare_cells(const Pair *p, const XmlNode *x, const XmlNode *y) {
@@ -216,8 +234,10 @@ static void compare_parts(const Pair *p, const XmlNode *x, const XmlNode *y) {
     DiffAlignment al = align(p, &a, &b, false);
     for (ptrdiff_t i = 0; i < al.count; i++) {
         DiffSegment s = al.segments[i];
-        for (ptrdiff_t k = 0; s.kind == DIFF_DELETE && k < s.a_count; k++) report_whole(p, 0, a.items[s.a + k].node);
-        for (ptrdiff_t k = 0; s.kind == DIFF_INSERT && k < s.b_count; k++) report_whole(p, 1, b.items[s.b + k].node);
+        for (ptrdiff_t k = 0; s.kind == DIFF_DELETE && k < s.a_count; k++)
+            report_whole(p, 0, a.items[s.a + k].node);
+        for (ptrdiff_t k = 0; s.kind == DIFF_INSERT && k < s.b_count; k++)
+            report_whole(p, 1, b.items[s.b + k].node);
         for (ptrdiff_t k = 0; s.kind == DIFF_EDIT && k < s.a_count; k++) {
             const XmlNode *u = a.items[s.a + k].node, *v = b.items[s.b + k].node;
             if (rows) compare_layout(p, u, v, W_trPr, "A row's layout is different.");
@@ -236,10 +256,11 @@ static void compare_edit(const Pair *p, const Blocks *x, const Blocks *y, const 
         compare_parts(p, u->node, v->node);
         break;
     case BLOCK_CONTAINER: {
-        Blocks a = blocks_of(p, 0, doc_container(u->node)), b = blocks_of(p, 1, doc_container(v->node));
+        Blocks a = blocks_of(p, 0, doc_container(u->node)),
+               b = blocks_of(p, 1, doc_container(v->node));
         if (properties_differ(p, u->node, v->node, W_sdtPr))
-            found(p->in, INSPECT_SILENT_CONTROL, p->side[1].part->name, place_of(p, 0, u->node), S(""), S(""),
-                  S("A content control's properties are different."));
+            found(p->in, INSPECT_SILENT_CONTROL, p->side[1].part->name, place_of(p, 0, u->node),
+                  S(""), S(""), S("A content control's properties are different."));
         compare_blocks(p, &a, &b, false);
         break;
     }
@@ -273,7 +294,8 @@ static void compare_blocks(const Pair *p, Blocks *x, Blocks *y, bool tail_fixed)
             Str to = place_of(p, 1, v->node);
             found(p->in, INSPECT_SILENT_MOVED, p->side[1].part->name, place_of(p, 0, u->node),
                   doc_plain(p->in->arena, u->node, true), doc_plain(p->in->arena, v->node, true),
-                  to.len ? arena_format(p->in->arena, "It stands at %.*s now.", (int)to.len, to.ptr) : S("It stands elsewhere now."));
+                  to.len ? arena_format(p->in->arena, "It stands at %.*s now.", (int)to.len, to.ptr)
+                         : S("It stands elsewhere now."));
         }
     }
 }
@@ -307,25 +329,30 @@ static Blocks note_blocks(const Pair *p, int side, const XmlTree *tree) {
     return blocks_from(a, all, count);
 }
 
-static bool compare_story(Inspection *in, DocxStoryKind kind, DocxPart *sent, DocxPart *file, PxErr *err) {
+static bool compare_story(Inspection *in, DocxStoryKind kind, DocxPart *sent, DocxPart *file,
+                          PxErr *err) {
     Pair p;
     if (!open_pair(in, sent, file, &p, err)) return false;
     bool notes = kind == STORY_FOOTNOTES || kind == STORY_ENDNOTES;
-    if (kind == STORY_BODY && (!doc_context_notes(&p.side[0].context, err) || !doc_context_notes(&p.side[1].context, err)))
+    if (kind == STORY_BODY && (!doc_context_notes(&p.side[0].context, err) ||
+                               !doc_context_notes(&p.side[1].context, err)))
         return false;
     const XmlNode *x = doc_body(sent->tree), *y = doc_body(file->tree);
     Blocks a = notes ? note_blocks(&p, 0, sent->tree) : blocks_of(&p, 0, x);
     Blocks b = notes ? note_blocks(&p, 1, file->tree) : blocks_of(&p, 1, y);
     compare_blocks(&p, &a, &b, !notes);
     if (kind == STORY_BODY && properties_differ(&p, x, y, W_sectPr))
-        found(in, INSPECT_SILENT_SECTION, file->name, S(""), S(""), S(""), S("The page setup of the last section is different."));
+        found(in, INSPECT_SILENT_SECTION, file->name, S(""), S(""), S(""),
+              S("The page setup of the last section is different."));
     return true;
 }
 
 /* The story of `list` that corresponds to s: of its kind, by name first, else by order. */
-static const DocxStory *counterpart(const DocxStory *list, ptrdiff_t count, const DocxStory *s, ptrdiff_t order) {
+static const DocxStory *counterpart(const DocxStory *list, ptrdiff_t count, const DocxStory *s,
+                                    ptrdiff_t order) {
     for (ptrdiff_t i = 0; i < count; i++)
-        if (list[i].kind == s->kind && str_equal_fold(list[i].part->name, s->part->name)) return &list[i];
+        if (list[i].kind == s->kind && str_equal_fold(list[i].part->name, s->part->name))
+            return &list[i];
     for (ptrdiff_t i = 0; i < count; i++)
         if (list[i].kind == s->kind && order-- == 0) return &list[i];
     return NULL;
@@ -337,7 +364,8 @@ static bool says_something(Arena *a, const DocxPart *part) {
 
 bool find_silent_changes(Inspection *in, PxErr *err) {
     DocxStory *sent, *file;
-    ptrdiff_t n = docx_stories(in->arena, in->sent, &sent), m = docx_stories(in->arena, in->file, &file);
+    ptrdiff_t n = docx_stories(in->arena, in->sent, &sent),
+              m = docx_stories(in->arena, in->file, &file);
     for (ptrdiff_t i = 0; i < n; i++) {
         if (sent[i].kind == STORY_COMMENTS) continue;
         ptrdiff_t order = 0;
@@ -346,16 +374,17 @@ bool find_silent_changes(Inspection *in, PxErr *err) {
         if (match) {
             if (!compare_story(in, sent[i].kind, sent[i].part, match->part, err)) return false;
         } else if (says_something(in->arena, sent[i].part)) {
-            found(in, INSPECT_SILENT_STORY, sent[i].part->name, S(""), doc_plain(in->arena, sent[i].part->tree->root, true),
-                  S(""), S("It is missing."));
+            found(in, INSPECT_SILENT_STORY, sent[i].part->name, S(""),
+                  doc_plain(in->arena, sent[i].part->tree->root, true), S(""), S("It is missing."));
         }
     }
     for (ptrdiff_t i = 0; i < m; i++) {
         ptrdiff_t order = 0;
         for (ptrdiff_t k = 0; k < i; k++) order += file[k].kind == file[i].kind;
-        if (file[i].kind != STORY_COMMENTS && !counterpart(sent, n, &file[i], order) && says_something(in->arena, file[i].part))
-            found(in, INSPECT_SILENT_STORY, file[i].part->name, S(""), S(""), doc_plain(in->arena, file[i].part->tree->root, true),
-                  S("It is new."));
+        if (file[i].kind != STORY_COMMENTS && !counterpart(sent, n, &file[i], order) &&
+            says_something(in->arena, file[i].part))
+            found(in, INSPECT_SILENT_STORY, file[i].part->name, S(""), S(""),
+                  doc_plain(in->arena, file[i].part->tree->root, true), S("It is new."));
     }
     return true;
 }

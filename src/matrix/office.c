@@ -1,5 +1,6 @@
-/* The matrix as a workbook (SpreadsheetML, ECMA-376 part 1, 18) and as a Word table. Both are written here and not by a library:
- * a few fixed parts, the same bytes every time, and no temporary files. */
+/* The matrix as a workbook (SpreadsheetML, ECMA-376 part 1, 18) and as a Word table. Both are
+ * written here and not by a library: a few fixed parts, the same bytes every time, and no temporary
+ * files. */
 #include "matrix/int.h"
 #include "xml/xml.h"
 #include "zip/zip.h"
@@ -13,17 +14,26 @@
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
 static Str types(Arena *a, const char *overrides) {
-    return arena_format(a, DECLARATION "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-                        "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
-                        "<Default Extension=\"xml\" ContentType=\"application/xml\"/>%s</Types>", overrides);
+    return arena_format(
+        a,
+        DECLARATION "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
+                    "<Default Extension=\"rels\" "
+                    "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+                    "<Default Extension=\"xml\" ContentType=\"application/xml\"/>%s</Types>",
+        overrides);
 }
 
-static Str rels(Arena *a, const char *first, const char *target, const char *second, const char *second_target) {
+static Str rels(Arena *a, const char *first, const char *target, const char *second,
+                const char *second_target) {
     Buf b = buf_new(a);
-    buf_format(&b, DECLARATION "<Relationships xmlns=\"" RELATIONSHIPS "\"><Relationship Id=\"rId1\" Type=\"" OFFICE_RELS
-               "/%s\" Target=\"%s\"/>", first, target);
+    buf_format(&b,
+               DECLARATION "<Relationships xmlns=\"" RELATIONSHIPS
+                           "\"><Relationship Id=\"rId1\" Type=\"" OFFICE_RELS
+                           "/%s\" Target=\"%s\"/>",
+               first, target);
     if (second)
-        buf_format(&b, "<Relationship Id=\"rId2\" Type=\"" OFFICE_RELS "/%s\" Target=\"%s\"/>", second, second_target);
+        buf_format(&b, "<Relationship Id=\"rId2\" Type=\"" OFFICE_RELS "/%s\" Target=\"%s\"/>",
+                   second, second_target);
     buf_add(&b, S("</Relationships>"));
     return buf_str(&b);
 }
@@ -31,7 +41,8 @@ static Str rels(Arena *a, const char *first, const char *target, const char *sec
 /* XML 1.0 has no way to write most control characters. */
 static void text(Str s, Buf *out) {
     for (ptrdiff_t i = 0, from = 0; i <= s.len; i++) {
-        bool bad = i < s.len && (unsigned char)s.ptr[i] < 0x20 && s.ptr[i] != '\n' && s.ptr[i] != '\t';
+        bool bad =
+            i < s.len && (unsigned char)s.ptr[i] < 0x20 && s.ptr[i] != '\n' && s.ptr[i] != '\t';
         if (i < s.len && !bad) continue;
         xml_write_text(str_slice(s, from, i), out);
         from = i + 1;
@@ -40,18 +51,28 @@ static void text(Str s, Buf *out) {
 
 /* ---- xlsx ---- */
 
-static const char styles_xml[] = DECLARATION
-    "<styleSheet xmlns=\"" SHEET "\"><fonts count=\"2\"><font><sz val=\"10\"/><name val=\"Calibri\"/></font>"
-    "<font><b/><sz val=\"10\"/><name val=\"Calibri\"/></font></fonts><fills count=\"3\"><fill><patternFill patternType=\"none\"/></fill>"
-    "<fill><patternFill patternType=\"gray125\"/></fill><fill><patternFill patternType=\"solid\"><fgColor rgb=\"FFE7ECF3\"/>"
-    "</patternFill></fill></fills><borders count=\"2\"><border><left/><right/><top/><bottom/><diagonal/></border><border>"
-    "<left style=\"thin\"/><right style=\"thin\"/><top style=\"thin\"/><bottom style=\"thin\"/><diagonal/></border></borders>"
-    "<cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"3\"><xf xfId=\"0\"/><xf fontId=\"1\" fillId=\"2\" borderId=\"1\" xfId=\"0\" "
-    "applyFont=\"1\" applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><alignment vertical=\"center\" wrapText=\"1\"/></xf>"
-    "<xf borderId=\"1\" xfId=\"0\" applyBorder=\"1\" applyAlignment=\"1\"><alignment vertical=\"top\" wrapText=\"1\"/></xf></cellXfs>"
-    "</styleSheet>";
+static const char styles_xml[] =
+    DECLARATION "<styleSheet xmlns=\"" SHEET
+                "\"><fonts count=\"2\"><font><sz val=\"10\"/><name val=\"Calibri\"/></font>"
+                "<font><b/><sz val=\"10\"/><name val=\"Calibri\"/></font></fonts><fills "
+                "count=\"3\"><fill><patternFill patternType=\"none\"/></fill>"
+                "<fill><patternFill patternType=\"gray125\"/></fill><fill><patternFill "
+                "patternType=\"solid\"><fgColor rgb=\"FFE7ECF3\"/>"
+                "</patternFill></fill></fills><borders "
+                "count=\"2\"><border><left/><right/><top/><bottom/><diagonal/></border><border>"
+                "<left style=\"thin\"/><right style=\"thin\"/><top style=\"thin\"/><bottom "
+                "style=\"thin\"/><diagonal/></border></borders>"
+                "<cellStyleXfs count=\"1\"><xf/></cellStyleXfs><cellXfs count=\"3\"><xf "
+                "xfId=\"0\"/><xf fontId=\"1\" fillId=\"2\" borderId=\"1\" xfId=\"0\" "
+                "applyFont=\"1\" applyFill=\"1\" applyBorder=\"1\" applyAlignment=\"1\"><alignment "
+                "vertical=\"center\" wrapText=\"1\"/></xf>"
+                "<xf borderId=\"1\" xfId=\"0\" applyBorder=\"1\" applyAlignment=\"1\"><alignment "
+                "vertical=\"top\" wrapText=\"1\"/></xf></cellXfs>"
+                "</styleSheet>";
 
-enum { CELL_MOST = 32767 }; /* characters a cell may hold; counted in bytes here, which is never more */
+enum {
+    CELL_MOST = 32767
+}; /* characters a cell may hold; counted in bytes here, which is never more */
 
 static Str cut(Str s) {
     if (s.len <= CELL_MOST) return s;
@@ -62,11 +83,14 @@ static Str cut(Str s) {
 
 static Str sheet_xml(Arena *a, const Matrix *m) {
     Buf b = buf_new(a);
-    buf_add(&b, S(DECLARATION "<worksheet xmlns=\"" SHEET "\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><sheetViews>"
-                  "<sheetView workbookViewId=\"0\"><pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/>"
-                  "</sheetView></sheetViews><cols>"));
+    buf_add(&b, S(DECLARATION "<worksheet xmlns=\"" SHEET
+                              "\"><sheetPr><pageSetUpPr fitToPage=\"1\"/></sheetPr><sheetViews>"
+                              "<sheetView workbookViewId=\"0\"><pane ySplit=\"1\" "
+                              "topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/>"
+                              "</sheetView></sheetViews><cols>"));
     for (int c = 0; c < MATRIX_COLUMNS; c++)
-        buf_format(&b, "<col min=\"%d\" max=\"%d\" width=\"%d\" customWidth=\"1\"/>", c + 1, c + 1, matrix_width(c));
+        buf_format(&b, "<col min=\"%d\" max=\"%d\" width=\"%d\" customWidth=\"1\"/>", c + 1, c + 1,
+                   matrix_width(c));
     buf_add(&b, S("</cols><sheetData>"));
     for (ptrdiff_t i = -1; i < m->count; i++) {
         buf_format(&b, "<row r=\"%td\">", i + 2);
@@ -83,8 +107,11 @@ static Str sheet_xml(Arena *a, const Matrix *m) {
         }
         buf_add(&b, S("</row>"));
     }
-    buf_format(&b, "</sheetData><autoFilter ref=\"A1:L%td\"/><pageMargins left=\"0.4\" right=\"0.4\" top=\"0.5\" bottom=\"0.5\" "
-               "header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\" orientation=\"landscape\" fitToHeight=\"0\"/></worksheet>",
+    buf_format(&b,
+               "</sheetData><autoFilter ref=\"A1:L%td\"/><pageMargins left=\"0.4\" right=\"0.4\" "
+               "top=\"0.5\" bottom=\"0.5\" "
+               "header=\"0.3\" footer=\"0.3\"/><pageSetup paperSize=\"9\" "
+               "orientation=\"landscape\" fitToHeight=\"0\"/></worksheet>",
                m->count + 1);
     return buf_str(&b);
 }
@@ -93,15 +120,23 @@ void matrix_write_xlsx(Arena *a, const Matrix *m, Str title, Buf *out) {
     (void)title;
     ZipWriter *z = zip_writer_open(a, out);
     zip_add(z, S("[Content_Types].xml"),
-            types(a, "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" SHEET_TYPE "sheet.main+xml\"/>"
-                     "<Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" SHEET_TYPE "worksheet+xml\"/>"
-                     "<Override PartName=\"/xl/styles.xml\" ContentType=\"" SHEET_TYPE "styles+xml\"/>"), 6);
+            types(a, "<Override PartName=\"/xl/workbook.xml\" ContentType=\"" SHEET_TYPE
+                     "sheet.main+xml\"/>"
+                     "<Override PartName=\"/xl/worksheets/sheet1.xml\" ContentType=\"" SHEET_TYPE
+                     "worksheet+xml\"/>"
+                     "<Override PartName=\"/xl/styles.xml\" ContentType=\"" SHEET_TYPE
+                     "styles+xml\"/>"),
+            6);
     zip_add(z, S("_rels/.rels"), rels(a, "officeDocument", "xl/workbook.xml", NULL, NULL), 6);
     zip_add(z, S("xl/workbook.xml"),
-            S(DECLARATION "<workbook xmlns=\"" SHEET "\" xmlns:r=\"" OFFICE_RELS "\"><sheets><sheet name=\"Comment matrix\" "
-              "sheetId=\"1\" r:id=\"rId1\"/></sheets><definedNames><definedName name=\"_xlnm.Print_Titles\" localSheetId=\"0\">"
-              "'Comment matrix'!$1:$1</definedName></definedNames></workbook>"), 6);
-    zip_add(z, S("xl/_rels/workbook.xml.rels"), rels(a, "worksheet", "worksheets/sheet1.xml", "styles", "styles.xml"), 6);
+            S(DECLARATION "<workbook xmlns=\"" SHEET "\" xmlns:r=\"" OFFICE_RELS
+                          "\"><sheets><sheet name=\"Comment matrix\" "
+                          "sheetId=\"1\" r:id=\"rId1\"/></sheets><definedNames><definedName "
+                          "name=\"_xlnm.Print_Titles\" localSheetId=\"0\">"
+                          "'Comment matrix'!$1:$1</definedName></definedNames></workbook>"),
+            6);
+    zip_add(z, S("xl/_rels/workbook.xml.rels"),
+            rels(a, "worksheet", "worksheets/sheet1.xml", "styles", "styles.xml"), 6);
     zip_add(z, S("xl/worksheets/sheet1.xml"), sheet_xml(a, m), 6);
     zip_add(z, S("xl/styles.xml"), str_from_z(styles_xml), 6);
     zip_writer_close(z);
@@ -110,10 +145,14 @@ void matrix_write_xlsx(Arena *a, const Matrix *m, Str title, Buf *out) {
 /* ---- docx ---- */
 
 static const char word_styles[] = DECLARATION
-    "<w:styles xmlns:w=\"" WORD "\"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\" "
-    "w:cs=\"Arial\"/><w:sz w:val=\"16\"/><w:szCs w:val=\"16\"/></w:rPr></w:rPrDefault></w:docDefaults>"
-    "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name w:val=\"Normal\"/></w:style>"
-    "<w:style w:type=\"paragraph\" w:styleId=\"Title\"><w:name w:val=\"Title\"/><w:pPr><w:spacing w:after=\"160\"/></w:pPr><w:rPr><w:b/>"
+    "<w:styles xmlns:w=\"" WORD
+    "\"><w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii=\"Calibri\" w:hAnsi=\"Calibri\" "
+    "w:cs=\"Arial\"/><w:sz w:val=\"16\"/><w:szCs "
+    "w:val=\"16\"/></w:rPr></w:rPrDefault></w:docDefaults>"
+    "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name "
+    "w:val=\"Normal\"/></w:style>"
+    "<w:style w:type=\"paragraph\" w:styleId=\"Title\"><w:name w:val=\"Title\"/><w:pPr><w:spacing "
+    "w:after=\"160\"/></w:pPr><w:rPr><w:b/>"
     "<w:sz w:val=\"28\"/></w:rPr></w:style></w:styles>";
 
 static void word_cell(Str s, int width, bool heading, Buf *b) {
@@ -135,24 +174,32 @@ static Str table_xml(Arena *a, const Matrix *m, Str title) {
     Buf b = buf_new(a);
     int total = 0, page = 15400; /* twentieths of a point across A4 landscape */
     for (int c = 0; c < MATRIX_COLUMNS; c++) total += matrix_width(c);
-    buf_add(&b, S(DECLARATION "<w:document xmlns:w=\"" WORD "\"><w:body><w:p><w:pPr><w:pStyle w:val=\"Title\"/></w:pPr><w:r><w:t "
-                  "xml:space=\"preserve\">Comment matrix: "));
+    buf_add(&b, S(DECLARATION "<w:document xmlns:w=\"" WORD
+                              "\"><w:body><w:p><w:pPr><w:pStyle w:val=\"Title\"/></w:pPr><w:r><w:t "
+                              "xml:space=\"preserve\">Comment matrix: "));
     text(title, &b);
-    buf_format(&b, "</w:t></w:r></w:p><w:tbl><w:tblPr><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:tblBorders>", page);
+    buf_format(
+        &b, "</w:t></w:r></w:p><w:tbl><w:tblPr><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:tblBorders>",
+        page);
     static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
     for (int i = 0; i < 6; i++)
-        buf_format(&b, "<w:%s w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>", sides[i]);
+        buf_format(&b, "<w:%s w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>",
+                   sides[i]);
     buf_add(&b, S("</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>"));
-    for (int c = 0; c < MATRIX_COLUMNS; c++) buf_format(&b, "<w:gridCol w:w=\"%d\"/>", page * matrix_width(c) / total);
+    for (int c = 0; c < MATRIX_COLUMNS; c++)
+        buf_format(&b, "<w:gridCol w:w=\"%d\"/>", page * matrix_width(c) / total);
     buf_add(&b, S("</w:tblGrid>"));
     for (ptrdiff_t i = -1; i < m->count; i++) {
         buf_add(&b, i < 0 ? S("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>") : S("<w:tr>"));
         for (int c = 0; c < MATRIX_COLUMNS; c++)
-            word_cell(i < 0 ? matrix_heading(c) : matrix_cell(a, &m->rows[i], c), page * matrix_width(c) / total, i < 0, &b);
+            word_cell(i < 0 ? matrix_heading(c) : matrix_cell(a, &m->rows[i], c),
+                      page * matrix_width(c) / total, i < 0, &b);
         buf_add(&b, S("</w:tr>"));
     }
-    buf_add(&b, S("</w:tbl><w:p/><w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/><w:pgMar w:top=\"720\" "
-                  "w:right=\"720\" w:bottom=\"720\" w:left=\"720\" w:header=\"360\" w:footer=\"360\" w:gutter=\"0\"/></w:sectPr>"
+    buf_add(&b, S("</w:tbl><w:p/><w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" "
+                  "w:orient=\"landscape\"/><w:pgMar w:top=\"720\" "
+                  "w:right=\"720\" w:bottom=\"720\" w:left=\"720\" w:header=\"360\" "
+                  "w:footer=\"360\" w:gutter=\"0\"/></w:sectPr>"
                   "</w:body></w:document>"));
     return buf_str(&b);
 }
@@ -160,8 +207,11 @@ static Str table_xml(Arena *a, const Matrix *m, Str title) {
 void matrix_write_docx(Arena *a, const Matrix *m, Str title, Buf *out) {
     ZipWriter *z = zip_writer_open(a, out);
     zip_add(z, S("[Content_Types].xml"),
-            types(a, "<Override PartName=\"/word/document.xml\" ContentType=\"" WORD_TYPE "document.main+xml\"/>"
-                     "<Override PartName=\"/word/styles.xml\" ContentType=\"" WORD_TYPE "styles+xml\"/>"), 6);
+            types(a, "<Override PartName=\"/word/document.xml\" ContentType=\"" WORD_TYPE
+                     "document.main+xml\"/>"
+                     "<Override PartName=\"/word/styles.xml\" ContentType=\"" WORD_TYPE
+                     "styles+xml\"/>"),
+            6);
     zip_add(z, S("_rels/.rels"), rels(a, "officeDocument", "word/document.xml", NULL, NULL), 6);
     zip_add(z, S("word/document.xml"), table_xml(a, m, title), 6);
     zip_add(z, S("word/_rels/document.xml.rels"), rels(a, "styles", "styles.xml", NULL, NULL), 6);

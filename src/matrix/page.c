@@ -2,23 +2,30 @@
 #include "html/html.h"
 #include "matrix/int.h"
 
-static const char head[] =
-    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta http-equiv=\"Content-Security-Policy\" "
-    "content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta name=\"viewport\" content=\"width=device-width\">\n<title>";
+static const char head[] = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta "
+                           "http-equiv=\"Content-Security-Policy\" "
+                           "content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta "
+                           "name=\"viewport\" content=\"width=device-width\">\n<title>";
 static const char style[] =
-    "</title>\n<style>\nbody{font:15px/1.45 system-ui,'Noto Sans',sans-serif;margin:2rem;color:#1b1f24;background:#fff}\n"
+    "</title>\n<style>\nbody{font:15px/1.45 system-ui,'Noto "
+    "Sans',sans-serif;margin:2rem;color:#1b1f24;background:#fff}\n"
     "h1{font-size:1.4rem;margin:0 0 1rem}\ntable{border-collapse:collapse;width:100%}\n"
-    "caption{text-align:start;padding:0 0 .6rem;color:#454c54}\nth,td{border:1px solid #9aa3ad;padding:.35rem .5rem;"
+    "caption{text-align:start;padding:0 0 .6rem;color:#454c54}\nth,td{border:1px solid "
+    "#9aa3ad;padding:.35rem .5rem;"
     "vertical-align:top;text-align:start;white-space:pre-line;overflow-wrap:anywhere}\n"
     "thead th{background:#e7ecf3;position:sticky;top:0}\ntr:target{outline:3px solid #0b57d0}\n"
-    "td.none{color:#5d6670}\n@media print{@page{size:A4 landscape;margin:12mm}body{margin:0;font-size:9pt}"
-    "thead{display:table-header-group}tr{break-inside:avoid}thead th{position:static}a{color:inherit;text-decoration:none}}\n"
-    "@media (prefers-color-scheme:dark){body{background:#14171a;color:#e6e9ec}thead th{background:#28303a}"
+    "td.none{color:#5d6670}\n@media print{@page{size:A4 "
+    "landscape;margin:12mm}body{margin:0;font-size:9pt}"
+    "thead{display:table-header-group}tr{break-inside:avoid}thead "
+    "th{position:static}a{color:inherit;text-decoration:none}}\n"
+    "@media (prefers-color-scheme:dark){body{background:#14171a;color:#e6e9ec}thead "
+    "th{background:#28303a}"
     "caption,td.none{color:#a7b0ba}a{color:#8ab4f8}}\n</style></head><body>\n<main><h1>";
 
 static void links(const MatrixRow *row, Buf *out) {
     for (ptrdiff_t i = 0; i < row->conflict_count; i++)
-        buf_format(out, "%s<a href=\"#row-%td\">%td</a>", i ? ", " : "", row->conflicts[i], row->conflicts[i]);
+        buf_format(out, "%s<a href=\"#row-%td\">%td</a>", i ? ", " : "", row->conflicts[i],
+                   row->conflicts[i]);
 }
 
 void matrix_write_html(Arena *a, const Matrix *m, Str title, Buf *out) {
@@ -27,8 +34,11 @@ void matrix_write_html(Arena *a, const Matrix *m, Str title, Buf *out) {
     buf_add(out, S(": comment matrix"));
     buf_add(out, str_from_z(style));
     html_text(out, title);
-    buf_format(out, ": comment matrix</h1>\n<table><caption>%td rows. The disposition and its reason are for the drafter to "
-               "fill.</caption>\n<thead><tr>", m->count);
+    buf_format(out,
+               ": comment matrix</h1>\n<table><caption>%td rows. The disposition and its reason "
+               "are for the drafter to "
+               "fill.</caption>\n<thead><tr>",
+               m->count);
     for (int c = 0; c < MATRIX_COLUMNS; c++) {
         buf_add(out, S("<th scope=\"col\">"));
         html_text(out, matrix_heading(c));

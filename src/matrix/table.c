@@ -1,11 +1,11 @@
-/* The columns, and the two plain formats: csv (RFC 4180, with a byte order mark so that spreadsheets see UTF-8) and the
- * list of conflicts as JSON. */
+/* The columns, and the two plain formats: csv (RFC 4180, with a byte order mark so that
+ * spreadsheets see UTF-8) and the list of conflicts as JSON. */
 #include "matrix/int.h"
 
 Str matrix_heading(int column) {
     static const char *const names[MATRIX_COLUMNS] = {
-        "Number",  "Provision", "Office",  "Person",        "Date",        "Kind", "Existing text", "Proposed text",
-        "Comment", "Conflict with", "Disposition", "Reason"};
+        "Number",        "Provision",     "Office",  "Person",        "Date",        "Kind",
+        "Existing text", "Proposed text", "Comment", "Conflict with", "Disposition", "Reason"};
     return str_from_z(names[column]);
 }
 
@@ -109,7 +109,8 @@ void matrix_write_conflicts_json(Arena *a, const Matrix *m, Buf *out) {
     ptrdiff_t count = matrix_conflicts(a, m, &list);
     buf_add(out, S("{\n  \"conflicts\": ["));
     for (ptrdiff_t i = 0; i < count; i++) {
-        buf_add(out, i ? S(",\n    {\n      \"provision\": ") : S("\n    {\n      \"provision\": "));
+        buf_add(out,
+                i ? S(",\n    {\n      \"provision\": ") : S("\n    {\n      \"provision\": "));
         json_text(list[i].provision, out);
         buf_add(out, S(",\n      \"base\": "));
         json_text(list[i].base_text, out);
