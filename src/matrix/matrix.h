@@ -17,13 +17,11 @@ typedef struct MatrixRow {
     Str person, date; /* behind it, as far as the consolidation recorded them (custom part), else
                          empty / w:date */
     Str kind;         /* revise_kind_name(), or "comment" */
-    Str existing, proposed; /* a deletion directly followed by an insertion of the same offices is
-                               one row, "replacement" */
-    Of what is not text in brackets
-        : "[note: its text]",
-          "[picture]".A line a row of a table,
-          its cells parted by " | " * / Str comment; /* of a comment; of a change that was tracked
-                                                        in part only: "[Part of it ...]" */
+    /* A deletion directly followed by an insertion of the same offices is one row, "replacement".
+     * What is not text stands in brackets: "[note: its text]", "[picture]". A row of a table is a
+     * line, its cells parted by " | ". */
+    Str existing, proposed;
+    Str comment; /* of a comment; of a change that was tracked in part only: a note in brackets */
     ptrdiff_t *conflicts; /* numbers of the rows it conflicts with, rising */
     ptrdiff_t conflict_count, conflict_cap;
     Str base_text; /* what stands in the base where the row's changed stretch is */
