@@ -33,9 +33,11 @@ typedef struct Detail {
     ptrdiff_t first, last; /* places of node and last in document order */
 } Detail;
 
-typedef struct Waiting { /* ranges of moves whose content has not come yet */
-    const XmlNode **items;
+typedef struct Waiting {   /* ranges of moves, from or to */
+    const XmlNode **items; /* those whose content has not come yet */
     ptrdiff_t count, cap;
+    ptrdiff_t depth;  /* how many one is in */
+    ptrdiff_t change; /* of their content + 1 */
 } Waiting;
 
 typedef struct Lister {
@@ -238,6 +240,14 @@ static void settle_waiting(Lister *l, ptrdiff_t change) {
         }
     }
     w->count = 0;
+    if (w->depth) w->change = change + 1;
+}
+
+/* The change of the move whose ranges one is in; -1: none yet, or another author's. */
+static ptrdiff_t moving(Lister *l, ReviseKind kind, Str author) {
+    const Waiting *w = waiting_for(l, kind);
+    if (!w || !w->depth || !w->change) return -1;
+    return str_equal(change_at(l, w->change - 1)->author, author) ? w->change - 1 : -1;
 }
 
 /* The open change the revision around this place goes on with, which may be a new one. */
@@ -247,8 +257,11 @@ static ptrdiff_t continued(Lister *l, const Around *in, bool is_mark) {
         if (l->open[i].change == in->change - 1) return i;
     }
     if (in->change) return push_open(l, in->change - 1, false); /* behind a table in it */
-    const ptrdiff_t at = find_open(l, kind, author_of(in->revision));
-    if (at < 0) {
+    ptrdiff_t at = find_open(l, kind, author_of(in->revision));
+    const ptrdiff_t move = at < 0 ? moving(l, kind, author_of(in->revision)) : -1;
+    if (move >= 0) {
+        at = push_open(l, move, false);
+    } else if (at < 0) {
         if (is_mark && kind == CHANGE_INSERTION) kind = CHANGE_PARAGRAPH_INSERTED;
         if (is_mark && kind == CHANGE_DELETION) kind = CHANGE_PARAGRAPH_DELETED;
         return push_open(l, new_change(l, kind, in->revision, in->order), false);
@@ -504,6 +517,14 @@ static void list_table(Lister *l, const XmlNode *e) {
     end_text(l);
 }
 
+/* A tab between cells, a line a row; the last paragraph of a cell has no line's end of its own. */
+static void end_line(Lister *l, ptrdiff_t change, Str end) {
+    Buf *text = &detail_at(l, change)->text;
+    const char last = *end.ptr == '\t' ? '\n' : '\t';
+    if (text->len && text->ptr[text->len - 1] == last) text->len--;
+    buf_add(text, end);
+}
+
 /* Lists what is in a row or cell; what is inserted or deleted in it belongs to the changes held. */
 static void list_held(Lister *l, const XmlNode *e, const ptrdiff_t held[2], Str end) {
     const ptrdiff_t before = l->open_count;
@@ -512,7 +533,7 @@ static void list_held(Lister *l, const XmlNode *e, const ptrdiff_t held[2], Str 
     }
     list_below(l, e);
     end_text(l);
-    for (ptrdiff_t i = 0; i < l->open_count; i++) add_text(l, l->open[i].change, end);
+    for (ptrdiff_t i = 0; i < l->open_count; i++) end_line(l, l->open[i].change, end);
     if (l->open_count > before) l->open_count = before;
 }
 
@@ -561,8 +582,20 @@ static ptrdiff_t outer_range(const Lister *l, const XmlNode *start) {
     return map_find(&l->ranges, revise_range_key(before), &found) ? (ptrdiff_t)found : 0;
 }
 
+/* A range of a move: where it starts, another change begins. */
 static void wait_for_content(Lister *l, const XmlNode *range) {
-    Waiting *w = waiting_for(l, content_kind(range->name));
+    const ReviseKind kind = content_kind(range->name);
+    Waiting *w = waiting_for(l, kind);
+    if (revise_class(range) == CLASS_RANGE_START) {
+        w->depth++;
+        w->change = 0;
+        for (ptrdiff_t i = l->open_count - 1; i >= 0; i--) {
+            if (change_at(l, l->open[i].change)->kind != kind) continue;
+            memmove(&l->open[i], &l->open[i + 1],
+                    (size_t)(l->open_count - i - 1) * sizeof l->open[0]);
+            l->open_count--;
+        }
+    }
     w->items = (const XmlNode **)arena_grow(l->scratch, w->items, w->count, &w->cap, w->count + 1,
                                             (ptrdiff_t)sizeof *w->items);
     w->items[w->count++] = range;
@@ -571,6 +604,9 @@ static void wait_for_content(Lister *l, const XmlNode *range) {
 static void list_range(Lister *l, const XmlNode *range) {
     if (revise_class(range) == CLASS_RANGE_END) {
         uint64_t found;
+        Waiting *w =
+            revise_is_control_range(range->name) ? NULL : waiting_for(l, content_kind(range->name));
+        if (w && w->depth && --w->depth == 0) w->change = 0;
         if (map_find(&l->ranges, revise_range_key(range), &found)) {
             number_node(l, range, (ptrdiff_t)found - 1);
         } else if (!revise_is_control_range(range->name)) {

@@ -934,6 +934,13 @@ static const Listed listed[] = {
                       "a") "<moveToRangeStart w:id='2' w:name='m' " A "/><moveTo " A
                            ">" T("b") "</moveTo><moveToRangeEnd w:id='2'/>"),
      "1 moved from A \"b\"\n2 moved to A \"b\"\n"},
+    {"two moves, one of them of a table",
+     P("<moveToRangeStart w:id='1' " A "/><moveTo " A
+       ">" T("a") "</moveTo><moveToRangeEnd w:id='1'/>"
+                  "<moveToRangeStart w:id='2' " A "/><moveTo " A ">" T("b") "</moveTo>")
+         TABLE(ROW("<tc>" P("<moveTo " A ">" T("c") "</moveTo>") "</tc>"))
+             P("<moveToRangeEnd w:id='2'/><moveTo " A ">" T("d") "</moveTo>"),
+     "1 moved to A \"a\"\n2 moved to A \"bc\"\n3 moved to A \"d\"\n"},
     {"formatting",
      P("<r><rPr><b/><rPrChange " A "><rPr/></rPrChange></rPr><t>a</t></r><r><rPr><i/>"
        "<rPrChange " A "><rPr/></rPrChange></rPr><t>b</t></r>" T(
@@ -952,11 +959,11 @@ static const Listed listed[] = {
            "<tc>" P(MARK("ins", "A") "<ins " A ">" T("a") "</ins>") "</tc>" CELL(
                "", "b") "</tr><tr><trPr><ins " A
                         "/></trPr>" CELL("", "c") "</tr>" ROW(CELL("", "d"))),
-     "1 row inserted A \"a\n\tb\n\t\nc\"\n"},
+     "1 row inserted A \"a\tb\nc\"\n"},
     {"an inserted column",
      TABLE(ROW(CELL("", "a") CELL("<tcPr><cellIns " A "/></tcPr>", "b"))
                ROW(CELL("", "c") CELL("<tcPr><cellIns " A "/></tcPr>", "d"))),
-     "1 cell inserted A \"b\n\td\"\n"},
+     "1 cell inserted A \"b\td\"\n"},
     {"table properties and grid",
      "<tbl><tblPr/><tblGrid><tblGridChange w:id='1'><tblGrid/>"
      "</tblGridChange></tblGrid>" ROW(
@@ -1121,22 +1128,22 @@ static void people_in(Arena *a) {
                                                                                               "From"
                                                                                               ">")
                   P(MARK("del", "Kamal") T("f")) "<tbl><tr><trPr><ins " AT(
-                      "Kamal", 1) "/></trPr><tc>" P(T("g")) "</tc></tr></tbl>" P("<m:oMath><"
-                                                                                 "ins " AT("Rana",
-                                                                                           1) "><m:"
-                                                                                              "r><"
-                                                                                              "m:t>"
-                                                                                              "h</"
-                                                                                              "m:t>"
-                                                                                              "</"
-                                                                                              "m:r>"
-                                                                                              "</"
-                                                                                              "ins>"
-                                                                                              "</"
-                                                                                              "m:"
-                                                                                              "oMat"
-                                                                                              "h"
-                                                                                              ">")));
+                      "Kamal",
+                      1) "/></trPr><tc>" P(T("g")) "</tc></tr></tbl>" P("<m:oMath><"
+                                                                        "ins " AT("Rana", 1) "><m:"
+                                                                                             "r><"
+                                                                                             "m:t>"
+                                                                                             "h</"
+                                                                                             "m:t>"
+                                                                                             "</"
+                                                                                             "m:r>"
+                                                                                             "</"
+                                                                                             "ins>"
+                                                                                             "</"
+                                                                                             "m:"
+                                                                                             "oMat"
+                                                                                             "h"
+                                                                                             ">")));
     RevisePeople people = {0};
     revise_note_people(a, t, &people);
     T_EQ_INT(people.count, 6); /* nobody, Kamal on 1 and 2 and undated, Rana on 1 and 3 */
