@@ -34,7 +34,8 @@ def table(rows):
     columns = len(rows[0])
     grid = '<w:gridCol w:w="3000"/>' * columns
     cells = lambda row: "".join(
-        f'<w:tc><w:tcPr><w:tcW w:w="3000" w:type="dxa"/></w:tcPr>{paragraph(c)}</w:tc>' for c in row)
+        f'<w:tc><w:tcPr><w:tcW w:w="3000" w:type="dxa"/></w:tcPr>{paragraph(cell)}</w:tc>'
+        for cell in row)
     return ('<w:tbl><w:tblPr><w:tblW w:w="0" w:type="auto"/></w:tblPr>'
             f'<w:tblGrid>{grid}</w:tblGrid>'
             + "".join(f"<w:tr>{cells(row)}</w:tr>" for row in rows) + "</w:tbl>")

@@ -41,6 +41,7 @@ FLOOR_MOST, HARD_MOST, LINEAR_MOST, MEMORY_MOST, PEER_LEAST = 6, 20, 1.5, 12, 25
 class Took:
     """One command's best time and its peak memory; trouble is '' when it ended well."""
     seconds: float = 0
+    cpu: float = 0          # user and system
     peak: int = 0           # bytes
     trouble: str = ""
 
@@ -60,7 +61,8 @@ def run_once(command, patience):
         guard.start()
         _, status, usage = os.wait4(process.pid, 0)
         guard.cancel()
-    took = Took(time.perf_counter() - began, usage.ru_maxrss * 1024)
+    took = Took(time.perf_counter() - began, usage.ru_utime + usage.ru_stime,
+                usage.ru_maxrss * 1024)
     process.returncode = os.waitstatus_to_exitcode(status)
     if late.is_set():
         took.trouble = f"not done in {patience:.0f} s"
@@ -73,7 +75,7 @@ def run_once(command, patience):
 def better(one, other):
     """The faster of two runs that ended well, with the larger peak; else the one that did not."""
     best = min((one, other), key=lambda took: (not took.trouble, took.seconds))
-    best.peak = max(one.peak, other.peak)
+    best.peak, best.cpu = max(one.peak, other.peak), min(one.cpu, other.cpu)
     return best
 
 
@@ -175,6 +177,13 @@ def ratio(over, under, digits=1):
     return f"{over.seconds / under.seconds:.{digits}f}"
 
 
+def both_ratios(over, under):
+    """By the clock, and by processor time, which a busy machine stretches less."""
+    if over.trouble or under.trouble:
+        return "-", "-"
+    return ratio(over, under), f"{over.cpu / under.cpu:.1f}" if under.cpu else "-"
+
+
 def megabytes(n):
     """Linux counts what this process held when it started the other into the other's peak."""
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -254,7 +263,7 @@ class Bench:
         sizes = [100, 1000, 10000] + ([100000] if self.options.full else [])
         peer = ("Docxodus", "is slower by", "LibreOffice") if self.options.peers else ()
         c = self.table(f"compare, {EDITED} of the paragraphs edited", "paragraphs", "   ours",
-                       "  floor", "x floor", "   peak", "x XML", *peer)
+                       "  floor", "x floor", "by cpu", "   peak", "x XML", *peer)
         all_ours, worst, memory, lead = {}, [], [], []
         for n in sizes:
             base, returns = self.treaty(n, RETURNS)
@@ -264,7 +273,7 @@ class Bench:
             theirs = self.peers.docxodus_compare(base, returns[0]) if n <= 10000 else None
             office = self.peers.libreoffice_compare(base, returns[0]) if n <= 10000 else None
             cells = (seconds(theirs), ratio(theirs, ours, 0), seconds(office))
-            c.row(f"{n:,}".ljust(10), seconds(ours), seconds(least), ratio(ours, least),
+            c.row(f"{n:,}".ljust(10), seconds(ours), seconds(least), *both_ratios(ours, least),
                   megabytes(ours.peak), times(ours.peak, xml), *cells[:len(peer)])
             all_ours[n] = ours
             if n >= 1000:   # below, starting a process is most of it
@@ -295,7 +304,7 @@ class Bench:
     def consolidations(self, sizes):
         peer = ("Docxodus", "is slower by") if self.options.peers else ()
         c = self.table(f"consolidate, {RETURNS} returns, {EDITED} edited in each", "paragraphs",
-                       "   ours", "  floor", "x floor", "   peak", "x XML", *peer)
+                       "   ours", "  floor", "x floor", "by cpu", "   peak", "x XML", *peer)
         all_ours, worst, memory, lead = {}, [], [], []
         for n in sizes:
             base, returns = self.treaty(n, RETURNS)
@@ -304,7 +313,7 @@ class Bench:
             xml = inflated([base, returns[0]])
             theirs = self.peers.docxodus_consolidate(base, returns) if n <= 10000 else None
             cells = (seconds(theirs), ratio(theirs, ours, 0))
-            c.row(f"{n:,}".ljust(10), seconds(ours), seconds(least), ratio(ours, least),
+            c.row(f"{n:,}".ljust(10), seconds(ours), seconds(least), *both_ratios(ours, least),
                   megabytes(ours.peak), times(ours.peak, xml), *cells[:len(peer)])
             all_ours[n] = ours
             if n >= 1000:
@@ -321,7 +330,7 @@ class Bench:
     def many_returns(self):
         n = 10000
         c = self.table(f"consolidate, {n:,} paragraphs, more and more returns", "returns",
-                       "   ours", "  floor", "x floor", "   peak", "a return costs")
+                       "   ours", "  floor", "x floor", "by cpu", "   peak", "a return costs")
         base, returns = self.treaty(n, max(MANY_RETURNS))
         took = {}
         for count in MANY_RETURNS:
@@ -329,7 +338,7 @@ class Bench:
             self.ours(f"{count} returns", ours)
             took[count] = ours
             each = f"{ours.seconds * 1000 / count:.0f} ms" if not ours.trouble else "-"
-            c.row(str(count), seconds(ours), seconds(least), ratio(ours, least),
+            c.row(str(count), seconds(ours), seconds(least), *both_ratios(ours, least),
                   megabytes(ours.peak), each)
         few, most = took[MANY_RETURNS[1]], took[MANY_RETURNS[-1]]
         if not few.trouble and not most.trouble:
@@ -340,7 +349,7 @@ class Bench:
     def hard(self):
         peer = ("Docxodus", "LibreOffice") if self.options.peers else ()
         c = self.table("compare, made to be hard", "case".ljust(38), "   ours", "  floor",
-                       "x floor", "   peak", *peer)
+                       "x floor", "by cpu", "   peak", *peer)
         worst = []
         for name, function in cases.HARD:
             base, revised = cases.make(function, WORK / "data" / function.__name__)
@@ -348,8 +357,8 @@ class Bench:
             self.ours(name, ours)
             cells = (seconds(self.peers.docxodus_compare(base, revised)),
                      seconds(self.peers.libreoffice_compare(base, revised)))
-            c.row(name, seconds(ours), seconds(least), ratio(ours, least), megabytes(ours.peak),
-                  *cells[:len(peer)])
+            c.row(name, seconds(ours), seconds(least), *both_ratios(ours, least),
+                  megabytes(ours.peak), *cells[:len(peer)])
             worst.append(quotient(ours, least))
         judge(c, "worst", worst, HARD_MOST)
 
