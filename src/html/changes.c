@@ -8,7 +8,8 @@ static bool is_word_start(Str name, ptrdiff_t at) {
     return at == 0 || strchr(" -;,./&(\t", name.ptr[at - 1]) != NULL;
 }
 
-/* "Foreign Affairs" -> "FA"; scripts without capitals: the first two characters. */
+/* "Foreign Affairs" -> "FA"; the first letters of Arabic words, too, and elsewhere without capitals
+ * the first two characters. */
 static Str initials_of(Page *page, Str name) {
     Buf b = buf_new(page->arena);
     int count = 0;
@@ -16,13 +17,15 @@ static Str initials_of(Page *page, Str name) {
         const ptrdiff_t from = at;
         const uint32_t c = utf8_next(name, &at);
         const bool capital = (c >= 'A' && c <= 'Z') || (c >= 0xC0 && c <= 0xDE) ||
-                             (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F);
+                             (c >= 0x391 && c <= 0x3A9) || (c >= 0x410 && c <= 0x42F) ||
+                             (c >= 0x620 && c <= 0x6D5);
         const bool starts = is_word_start(name, from);
         const bool letter = c > 0x2FF || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
         if (capital && starts) {
             utf8_put(&b, c);
             count++;
-        } else if (c > 0x2FF && letter && count < 2 && (count > 0 || starts) && c != 0x200C) {
+        } else if (c > 0x2FF && !capital && letter && count < 2 && (count > 0 || starts) &&
+                   c != 0x200C) {
             utf8_put(&b, c);
             count++;
         } else if (starts && letter && count == 0) {
