@@ -306,7 +306,10 @@ static bool tie(DocxImport *im, Comments *base, const Comment *theirs, const Xml
     xml_set_attr(t, copy, W15_paraId, para_id);
     if (answered.len) xml_set_attr(t, copy, W15_paraIdParent, answered);
     else xml_remove_attr(copy, W15_paraIdParent);
-    if (!answered.len || strmap_find(&base->extended.entries, answered)) return true;
+    const bool has_own = !answered.len || strmap_find(&base->extended.entries, answered);
+    const bool brings_own =
+        parent && !parent->already && strmap_find(&from->extended.entries, parent_id);
+    if (has_own || brings_own) return true;
     /* what is answered needs an entry of its own */
     XmlNode *own = xml_element(t, W15_commentEx);
     xml_set_attr(t, own, W15_paraId, answered);

@@ -140,7 +140,9 @@ static void keeps_one_anchor_a_comment(Arena *a) {
     T_CHECK(has(BODY(d), "<w:body>" ANCHORED("0") BARE ANCHORED("1") BARE BARE "</w:body>"));
 }
 
-#define EX(id, more) "<w15:commentEx w15:paraId=\"" id "\"" more " w15:done=\"0\"/>"
+#define EX_DONE(id, more, done)                                                                    \
+    "<w15:commentEx w15:paraId=\"" id "\"" more " w15:done=\"" done "\"/>"
+#define EX(id, more) EX_DONE(id, more, "0")
 
 static void keeps_replies_with_what_they_answer(Arena *a) {
     static const char *const extended = "http://schemas.microsoft.com/office/2011/relationships/"
@@ -160,7 +162,7 @@ static void keeps_replies_with_what_they_answer(Arena *a) {
                                COMMENT("3", "C", DATE, PARA("0000DDDD"), "answer to that")));
     pack_part(&q, "word/commentsExtended.xml", extended,
               "<w15:commentsEx " SPACES ">" EX("0000AAAA", "")
-                  EX("0000BBBB", " w15:paraIdParent=\"0000AAAA\"") EX("0000CCCC", "")
+                  EX("0000BBBB", " w15:paraIdParent=\"0000AAAA\"") EX_DONE("0000CCCC", "", "1")
                       EX("0000DDDD", " w15:paraIdParent=\"0000CCCC\"") "</w15:commentsEx>");
     pack_part(&q, "word/commentsIds.xml", ids,
               "<w16cid:commentsIds " SPACES ">"
@@ -192,7 +194,7 @@ static void keeps_replies_with_what_they_answer(Arena *a) {
     T_CHECK(has(ex, EX("0000AAAA", "")));
     T_CHECK(has(ex, "w15:paraId=\"0000DDDD\""));
     T_CHECK(has(ex, "w15:paraIdParent=\"0000CCCC\""));
-    T_CHECK(has(ex, "w15:paraId=\"0000CCCC\""));
+    T_CHECK(has(ex, EX_DONE("0000CCCC", "", "1")));
     const Str lasting = bytes_of(d, "word/commentsIds.xml");
     T_CHECK(has(lasting, "w16cid:paraId=\"40000001\" w16cid:durableId=\"11111111\""));
     T_CHECK(has(lasting, "w16cid:paraId=\"0000DDDD\" w16cid:durableId=\"22222222\""));
