@@ -2,7 +2,8 @@
  *
  * The document is walked once. A view is a reading of it (all changes accepted, or all rejected):
  * its own list counters, note numbers and stack of the labels in force. A redline is read in both
- * views at once, so that what is deleted has its old place and everything else its new one. Where a
+ * views at once: its provisions are the base's, which is what people comment on, also of what is
+ * new; its automatic numbers are those one sees, of what is deleted the old ones. Where a
  * paragraph mark is out of the view, the paragraph's text belongs to the next paragraph. */
 #include "doc/people.h"
 
@@ -12,6 +13,7 @@ enum { VIEW_ACCEPTED = 0, VIEW_REJECTED = 1 }; /* of a redline */
 typedef struct Slot { /* a paragraph, row, note or header */
     Str id[VIEWS_MAX], label[VIEWS_MAX];
     bool exists[VIEWS_MAX];
+    bool joins; /* in one of the views its text belongs to a later paragraph */
 } Slot;
 
 typedef struct View {
@@ -189,7 +191,7 @@ static void read_paragraph(DocProvisions *v, int view, const XmlNode *p, ptrdiff
         w->pending = arena_grow(v->arena, w->pending, w->pending_count, &w->pending_cap,
                                 w->pending_count + 1, sizeof(ptrdiff_t));
         w->pending[w->pending_count++] = slot;
-        v->slots[slot].exists[view] = true;
+        v->slots[slot].exists[view] = v->slots[slot].joins = true;
     }
 }
 
@@ -481,6 +483,65 @@ static bool read_note_formats(DocProvisions *v, DocxPackage *p, PxErr *err) {
     return true;
 }
 
+/* ---- the provisions of a redline: those of the base ---- */
+
+typedef struct BaseIds {
+    DocProvisions *v;
+    Map base_of; /* hash of an id when all is accepted -> slot + 1 of the first that is in the base
+                    too */
+    Map taken;   /* hash of an id of the base, of a slot that stays */
+} BaseIds;
+
+/* Where the last step of an id begins: "Article 5(2)(a)" at "(a)", "Annex A, row 3" at ", row 3";
+ * 0 where there is but one. */
+static ptrdiff_t last_step(Str id) {
+    ptrdiff_t at = 0;
+    if (str_ends(id, S(")"))) at = str_find_last(id, '(');
+    else if (str_find_last(id, ',') > 0) at = str_find_last(id, ',');
+    else if (str_find_last(id, '.') > 0) at = str_find_last(id, '.');
+    return at > 0 ? at : 0;
+}
+
+/* What is new stands in a provision of the base, if only the outermost, and is named by its steps
+ * from there: with "(new)" where the base has another provision of that name, which stays. */
+static Str id_of_new(const BaseIds *b, Str id) {
+    uint64_t slot = 0;
+    ptrdiff_t cut = id.len;
+    while (cut > 0 && !map_find(&b->base_of, hash_fast(str_slice(id, 0, cut)), &slot)) {
+        cut = last_step(str_slice(id, 0, cut));
+    }
+    const Str in_base = cut > 0 ? b->v->slots[slot - 1].id[VIEW_REJECTED] : (Str){"", 0};
+    if (cut == id.len) return in_base;
+    const Str name = arena_format(b->v->arena, "%.*s%.*s", (int)in_base.len, in_base.ptr,
+                                  (int)(id.len - cut), id.ptr + cut);
+    if (!map_find(&b->taken, hash_fast(name), NULL)) return name;
+    return arena_format(b->v->arena, "%.*s (new)", (int)name.len, name.ptr);
+}
+
+/* A slot of a redline that the base does not have gets its id in the base's terms. */
+static void name_new_slots(DocProvisions *v) {
+    BaseIds b = {v, map_new(v->arena), map_new(v->arena)};
+    for (ptrdiff_t i = 0; i < v->slot_count; i++) {
+        const Slot *s = &v->slots[i];
+        if (!s->exists[VIEW_ACCEPTED] || !s->exists[VIEW_REJECTED]) continue;
+        const uint64_t accepted = hash_fast(s->id[VIEW_ACCEPTED]);
+        if (!s->joins && !map_find(&b.base_of, accepted, NULL)) {
+            map_put(&b.base_of, accepted, (uint64_t)i + 1);
+        }
+        map_put(&b.taken, hash_fast(s->id[VIEW_REJECTED]), 1);
+    }
+    Str last = {NULL, 0}, named = {NULL, 0};
+    for (ptrdiff_t i = 0; i < v->slot_count; i++) {
+        Slot *s = &v->slots[i];
+        if (!s->exists[VIEW_ACCEPTED] || s->exists[VIEW_REJECTED]) continue;
+        if (!last.ptr || !str_equal(last, s->id[VIEW_ACCEPTED])) {
+            last = s->id[VIEW_ACCEPTED];
+            named = id_of_new(&b, last);
+        }
+        s->id[VIEW_REJECTED] = named;
+    }
+}
+
 /* ---- the door ---- */
 
 bool doc_provisions_open(Arena *a, DocxPackage *p, bool skip_inserted, bool skip_deleted,
@@ -497,6 +558,7 @@ bool doc_provisions_open(Arena *a, DocxPackage *p, bool skip_inserted, bool skip
         !read_stories(a, v, p, err)) {
         return false;
     }
+    if (v->view_count == 2) name_new_slots(v);
     *out = v;
     return true;
 }
@@ -507,7 +569,7 @@ static const Slot *find_slot(const DocProvisions *v, const XmlNode *n) {
     return &v->slots[index - 1];
 }
 
-/* In a redline what stands in the accepted text is seen there. */
+/* In a redline the number of what stands in the accepted text is seen there. */
 static int view_of(const DocProvisions *v, const Slot *s) {
     return v->view_count > 1 && !s->exists[VIEW_ACCEPTED] && s->exists[VIEW_REJECTED]
                ? VIEW_REJECTED
@@ -517,7 +579,7 @@ static int view_of(const DocProvisions *v, const Slot *s) {
 Str doc_provision(const DocProvisions *v, const XmlNode *n) {
     for (; n; n = n->parent) {
         const Slot *s = find_slot(v, n);
-        if (s) return s->id[view_of(v, s)];
+        if (s) return s->id[v->view_count == 2 ? VIEW_REJECTED : VIEW_ACCEPTED];
     }
     return (Str){"", 0};
 }

@@ -213,7 +213,7 @@ static void meet_note(Reading *r, const XmlNode *reference) {
     if (r->open_count == 0) return;
     if (!map_find(&r->notes[kind], hash_fast(xml_attr(reference, W_id)), &note)) return;
     const Str text = str_trim(doc_plain(r->arena, (const XmlNode *)(uintptr_t)note, true));
-    meet_extra(r, arena_format(r->arena, "[note: %.*s]", (int)text.len, text.ptr));
+    meet_extra(r, arena_format(r->arena, "[\xe2\x80\xa0 %.*s]", (int)text.len, text.ptr));
 }
 
 static void meet_text(Reading *r, Str text, bool changed, bool deleted) {
