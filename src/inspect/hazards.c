@@ -96,30 +96,42 @@ static void meet_field(Inspection *in, Str part, const XmlNode *n, Fields *f) {
 
 /* ---- text that is not what it seems ---- */
 
-static bool is_on(const XmlNode *n) {
-    Str v = xml_attr(n, W_val);
-    return n && !(str_equal(v, S("0")) || str_equal(v, S("false")) || str_equal(v, S("off")));
-}
-
 static Str run_text(Inspection *in, const XmlNode *run) {
     return str_trim(doc_plain(in->arena, run, false));
 }
 
+static bool is_number(Str s) {
+    for (ptrdiff_t i = 0; i < s.len; i++)
+        if (s.ptr[i] < '0' || s.ptr[i] > '9') return false;
+    return true;
+}
+
+/* By its own properties, its character style or its paragraph's. */
+static bool is_hidden(const Inspection *in, const XmlNode *run, const XmlNode *properties) {
+    const DocStyle *style =
+        doc_style_find(in->styles, xml_attr(xml_child(properties, W_rStyle), W_val));
+    const int own = doc_toggle(style, properties, W_vanish);
+    if (own >= 0) return own == 1;
+    const XmlNode *p = run->parent;
+    while (p && p->name != W_p) p = p->parent;
+    return p &&
+           doc_toggle(doc_paragraph_style(in->styles, xml_child(p, W_pPr)), NULL, W_vanish) == 1;
+}
+
 static void check_run(Inspection *in, Str part, const XmlNode *run) {
     const XmlNode *p = xml_child(run, W_rPr);
-    if (!p) return;
-    Str text = {NULL, 0};
-    bool hidden = is_on(xml_child(p, W_vanish)) || is_on(xml_child(p, W_webHidden)) ||
-                  is_on(xml_child(p, W_specVanish));
+    const bool hidden = is_hidden(in, run, p) || is_on(xml_child(p, W_specVanish), W_val);
+    const bool web_hidden = is_on(xml_child(p, W_webHidden), W_val);
     int64_t size = 0;
-    bool tiny = str_to_int(xml_attr(xml_child(p, W_sz), W_val), &size) && size <= 4;
-    bool white = str_equal_fold(xml_attr(xml_child(p, W_color), W_val), S("FFFFFF")) &&
-                 !xml_child(p, W_shd) && !xml_child(p, W_highlight);
-    if (hidden || tiny || white) text = run_text(in, run);
+    const bool tiny = str_to_int(xml_attr(xml_child(p, W_sz), W_val), &size) && size <= 4;
+    const bool white = str_equal_fold(xml_attr(xml_child(p, W_color), W_val), S("FFFFFF")) &&
+                       !xml_child(p, W_shd) && !xml_child(p, W_highlight);
+    if (!hidden && !web_hidden && !tiny && !white) return;
+    const Str text = run_text(in, run);
     if (text.len == 0) return;
-    if (hidden)
-        found(in, INSPECT_HIDDEN_TEXT, part, doc_provision(in->places, run), S(""), S(""), text);
-    else found(in, INSPECT_TINY_TEXT, part, doc_provision(in->places, run), S(""), S(""), text);
+    if (web_hidden && !hidden && is_number(text)) return; /* a page number in a table of contents */
+    const InspectKind kind = hidden || web_hidden ? INSPECT_HIDDEN_TEXT : INSPECT_TINY_TEXT;
+    found(in, kind, part, doc_provision(in->places, run), S(""), S(""), text);
 }
 
 static void check_paragraph(Inspection *in, Str part, const XmlNode *p) {
@@ -272,7 +284,7 @@ bool find_hazards(Inspection *in, PxErr *err) {
     DocxPart *settings = docx_related(in->file->main, S("settings"));
     if (!settings) return true;
     if (!docx_part_tree(in->file, settings, &tree, err)) return false;
-    if (is_on(xml_child(tree->root, W_updateFields)))
+    if (is_on(xml_child(tree->root, W_updateFields), W_val))
         found(in, INSPECT_UPDATE_ON_OPEN, settings->name, S(""), S(""), S(""),
               S("All fields are updated when it is opened."));
     return true;

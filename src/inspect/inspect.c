@@ -105,7 +105,7 @@ static bool list_people(Inspection *in, PxErr *err) {
     DocxPart *settings = docx_related(in->file->main, S("settings"));
     if (!settings) return true;
     if (!docx_part_tree(in->file, settings, &tree, err)) return false;
-    in->out->tracking = xml_child(tree->root, W_trackRevisions) != NULL;
+    in->out->tracking = is_on(xml_child(tree->root, W_trackRevisions), W_val);
     return true;
 }
 
@@ -124,7 +124,7 @@ bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport 
     *out = (InspectReport){0};
     Inspection in = {.arena = a, .file = file, .sent = sent, .out = out};
     if (!list_people(&in, err) || !doc_provisions_open(a, file, false, false, &in.places, err) ||
-        !find_hazards(&in, err))
+        !doc_styles_open(a, file, &in.styles, err) || !find_hazards(&in, err))
         return false;
     if (!sent) return true;
     if (!resolve_stories(a, file, revise_reject_all, err) ||

@@ -12,12 +12,20 @@ typedef struct Inspection {
     DocxPackage *file, *sent; /* sent may be NULL */
     DocProvisions *places;    /* of file as it is first, then as it is when all is rejected */
     DocProvisions *sent_places;
+    DocStyles *styles; /* of file */
     InspectReport *out;
 } Inspection;
 
 /* Adds a finding; place may be empty. Texts are shortened to a line's worth. */
 void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, Str after,
            Str detail);
+
+/* The toggle n (NULL: off), whose value is in attribute name; without one it is on. */
+static inline bool is_on(const XmlNode *n, uint16_t name) {
+    const Str v = xml_attr(n, name);
+    if (!n || (name != W_val && !v.ptr)) return false;
+    return !(str_equal(v, S("0")) || str_equal(v, S("false")) || str_equal(v, S("off")));
+}
 
 /* hazards.c: on the file as it came. */
 bool find_hazards(Inspection *in, PxErr *err);
