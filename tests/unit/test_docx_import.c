@@ -121,7 +121,7 @@ static void brings_pictures_once(Arena *a) {
 
 static void brings_parts_with_what_they_relate_to(Arena *a) {
     Pack p = pack_new(a), q = pack_new(a);
-    pack_typed(&p, "word/charts/chart1.xml", "chart", "application/chart+xml", S("<c/>"));
+    pack_typed(&p, "word/charts/chart1.xml", "chart", "application/chart+xml", S("<c r='x'/>"));
     pack_typed(&q, "word/charts/chart1.xml", "chart", "application/chart+xml", S("<c r='x'/>"));
     pack_typed(&q, "word/embeddings/book1.xlsx", NULL, "application/xlsx", S("workbook"));
     pack_typed(&q, "word/charts/loop1.xml", NULL, "application/loop+xml", S("<loop/>"));
@@ -137,6 +137,7 @@ static void brings_parts_with_what_they_relate_to(Arena *a) {
                pack_rels(a, S("<Relationship Id=\"up\" Type=\"t/chart\" Target=\"chart1.xml\"/>"
                               "<Relationship Id=\"top\" Type=\"t/main\" "
                               "Target=\"../document.xml\"/>")));
+    /* The base's chart has the same bytes, and draws on nothing: it is another chart. */
     Both b;
     if (!open_both(a, pack_docx(&p, "<w:p/>"), pack_docx(&q, PICTURE("rIdk1")), &b)) return;
     DocxPackage *d = import_and_write(&b);
