@@ -8,9 +8,10 @@
 
 typedef enum ReviseVerdict { REVISE_KEEP, REVISE_ACCEPT, REVISE_REJECT } ReviseVerdict;
 
-/* Decides about one revision element (it bears w:author, except tblGridChange: decided with its
- * table's other changes, else accepted together with "all"). Called once for each, in document
- * order. */
+/* Decides about one revision element; called once for each, in document order. It bears w:author.
+ * The end of a range is not asked about: it goes with its start. Nor, mostly, is tblGridChange,
+ * which has no author: it is accepted when another change of its table's structure is, else
+ * rejected when one is, and asked about only in a table without such decisions, after the rest. */
 typedef ReviseVerdict (*ReviseDecide)(void *ctx, const XmlNode *revision);
 
 /* Resolves all revisions in scope's subtree (scope itself stays; a w:p's mark loses its revisions,

@@ -11,6 +11,8 @@ Every row of ../shared/corpus/pairs.tsv and every file of multi_author.tsv:
   accept/reject                                     `paraph resolve` against the published results
       and against revisions.py
   multi_author.tsv                                  `paraph resolve` by person against revisions.py
+  index.tsv, every file that holds revisions        `paraph resolve`, all accepted and all rejected,
+      against revisions.py
 Documents that hold tracked changes themselves are first accepted by revisions.py. Outputs stay
 under build/judge/pairs/. TAP on stdout; exit 1 if a check fails that known.tsv does not list.
 """
@@ -23,6 +25,8 @@ from dataclasses import dataclass
 import harness as h
 
 WORK = h.ROOT / "build" / "judge" / "pairs"
+REVISIONS = ("ins del moveFrom moveTo rPrChange pPrChange tblPrChange sectPrChange "
+             "numberingChange trIns trDel cellInsDel pmarkIns pmarkDel").split()
 options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph", validate=True)
 checker = None
 
@@ -30,7 +34,7 @@ checker = None
 @dataclass
 class Case:
     number: int
-    kind: str           # compare, consolidate, resolve or people
+    kind: str           # compare, consolidate, resolve, people or settle
     paths: list         # relative to the corpus
 
     @property
@@ -61,6 +65,10 @@ def cases():
                 add("consolidate", base, *others)
     for row in h.rows("multi_author.tsv"):
         add("people", row["path"])
+    for row in h.rows("index.tsv"):
+        marks = sum(int(row[k] or 0) for k in REVISIONS)
+        if marks and row["zip"] == "1" and row["wellformed"] == "1":
+            add("settle", row["path"])
     for i, case in enumerate(found):
         case.number = i
     return found
@@ -186,6 +194,15 @@ def judge_people(case, verdicts, place):
                  checker.normal(checker.resolve(checker.resolve(data, True, person), False)))
 
 
+def judge_settle(case, verdicts, place):
+    source = h.CORPUS / case.paths[0]
+    data = source.read_bytes()
+    for word, accept in (("accept", True), ("reject", False)):
+        resolved(verdicts, f"{word} all agrees with revisions.py", source,
+                 place / f"{word}ed.docx", [f"--{word}", "all"],
+                 checker.normal(checker.resolve(data, accept)))
+
+
 def judge(case):
     verdicts = h.Verdicts(case.label)
     place = WORK / f"{case.number:03}"
@@ -193,7 +210,8 @@ def judge(case):
     for stale in place.glob("*.docx"):
         stale.unlink()
     {"compare": judge_compare, "consolidate": judge_consolidate,
-     "resolve": judge_resolve, "people": judge_people}[case.kind](case, verdicts, place)
+     "resolve": judge_resolve, "people": judge_people,
+     "settle": judge_settle}[case.kind](case, verdicts, place)
     return verdicts
 
 
