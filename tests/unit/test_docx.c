@@ -394,10 +394,12 @@ static void gives_names_that_nothing_clings_to(Arena *a) {
     pack_entry(&pack, "word/_rels/comments.xml.rels",
                pack_rels(a, S("<Relationship Id=\"x\" Type=\"t\" Target=\"document.xml\"/>")));
     pack_typed(&pack, "word/%25.xml", NULL, "a/b", S("<x/>"));
+    pack_rel(&pack, "d", "numbering", "numbering.xml", ""); /* dangling, and to stay so */
     DocxPackage *p = open_good(a, pack_docx(&pack, "<w:p/>"));
     if (!p) return;
     T_EQ_STR(docx_free_name(p, S("word/styles.xml")), S("word/styles.xml"));
     T_EQ_STR(docx_free_name(p, S("word/comments.xml")), S("word/comments1.xml"));
+    T_EQ_STR(docx_free_name(p, S("word/numbering.xml")), S("word/numbering1.xml"));
     T_EQ_STR(docx_free_name(p, S("word/%25.xml")), S("word/%251.xml"));
     T_EQ_STR(docx_free_name(p, S("word/x12.xml")), S("word/x12.xml"));
     (void)docx_add_part(p, S("word/styles.xml"), S(WORD_TYPE "styles+xml"), S("<x/>"));
