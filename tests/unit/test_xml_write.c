@@ -169,6 +169,10 @@ static void check_odd_declaration(Arena *a) { /* a URI with a reference in it */
     xml_touch(t->root->first);
     XmlTree *again = parse_with(a, t->names, arena_str(a, written(a, t)).ptr);
     T_EQ_STR(dump(a, again), dump(a, t));
+    t = parse(a, "<w:a " W_DECL "><b xmlns:w='u&amp;v'><w:c/></b></w:a>");
+    xml_insert(t->root->first, xml_element(t, W_p), NULL);
+    again = parse_with(a, t->names, arena_str(a, written(a, t)).ptr);
+    T_EQ_STR(dump(a, again), dump(a, t));
 }
 
 static void inner_prefixes_are_minded(void) { t_with_arena(check_inner_scopes); }
@@ -200,6 +204,18 @@ static void check_foreign(Arena *a) {
     xml_insert(to->root, copy, NULL);
     T_EQ_STR(written(a, to), S("<w:a " W_DECL " xmlns:r='urn:other' xmlns:ns1=\"" R_URI "\">"
                                "<w:p ns1:id=\"7\"><q:z xmlns:q=\"urn:q\"/></w:p></w:a>"));
+}
+
+/* A root brings its declarations, which must not hide those it gets into. */
+static void check_foreign_root(Arena *a) {
+    XmlNames *names = xml_names_open(a);
+    XmlTree *to = parse_with(a, names, "<w:a " W_DECL " xmlns:r='" R_URI "'/>");
+    XmlTree *from =
+        parse_with(a, names, "<w:a " W_DECL " xmlns:q='urn:q'><b xmlns:r='urn:r'/></w:a>");
+    XmlTree *other = parse_with(a, names, "<w:a " W_DECL " xmlns:r='urn:r'><w:b/></w:a>");
+    xml_insert(other->root, xml_element(other, R_id), NULL);
+    T_EQ_STR(written_node(a, to, other, other->root), S("<w:a><w:b/><r:id/></w:a>"));
+    T_EQ_STR(written_node(a, to, from, from->root->first), S("<b xmlns:r='urn:r'/>"));
 }
 
 static void check_copy_keeps_marks(Arena *a) {
@@ -249,6 +265,7 @@ static void check_strictness(Arena *a) {
 }
 
 static void foreign_prefixes_are_declared(void) { t_with_arena(check_foreign); }
+static void foreign_roots_hide_nothing(void) { t_with_arena(check_foreign_root); }
 static void copies_keep_their_marks(void) { t_with_arena(check_copy_keeps_marks); }
 static void many_trees_feed_one(void) { t_with_arena(check_many_trees); }
 static void strict_and_transitional_do_not_mix(void) { t_with_arena(check_strictness); }
@@ -270,6 +287,11 @@ static void check_requires(Arena *a) {
                        "<wps:x/></mc:Choice></mc:AlternateContent>");
     T_EQ_STR(written_node(a, to, from, n), want);
     T_EQ_STR(written_node(a, to, to, xml_copy(to, n)), want);
+    XmlTree *bare = parse_with(a, names,
+                               "<w:a xmlns:mc='" MC_URI "' " W_DECL " xmlns:wps='" WPS_URI
+                               "'><mc:Choice  Requires='wps'/></w:a>");
+    T_EQ_STR(written_node(a, to, bare, bare->root->first),
+             S("<mc:Choice xmlns:wps=\"" WPS_URI "\" Requires=\"wps\"/>"));
     /* another prefix for it there, and its own prefix taken */
     XmlTree *other = parse_with(
         a, names, "<w:a " W_DECL " xmlns:s='" WPS_URI "' xmlns:m='" MC_URI "' xmlns:wps='urn:x'/>");
@@ -533,6 +555,7 @@ int main(void) {
     T_RUN(hidden_prefixes_are_minded);
     T_RUN(odd_declarations_are_minded);
     T_RUN(foreign_prefixes_are_declared);
+    T_RUN(foreign_roots_hide_nothing);
     T_RUN(copies_keep_their_marks);
     T_RUN(many_trees_feed_one);
     T_RUN(strict_and_transitional_do_not_mix);

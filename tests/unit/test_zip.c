@@ -258,6 +258,16 @@ static void check_overlaps(Arena *a) {
     Made overlap = make(a, both, 2);
     set(&overlap, overlap.directory[1] + 42, (uint32_t)(overlap.local[0] + 30 + 9), 4);
     REFUSED(overlap, PX_ERR_INPUT, "an entry in the data of another");
+    nested.out.len = nested.end_at; /* and no bytes but those two tell of */
+    put(&nested.out, 0x02014b50, 4);
+    put(&nested.out, 20, 2);
+    put_common(&nested.out, &two[1], 0);
+    put_zeros(&nested.out, 10);
+    put(&nested.out, 30 + 9, 4);
+    buf_add(&nested.out, two[1].name);
+    nested.count = 2;
+    put_end(&nested);
+    REFUSED(nested, PX_ERR_INPUT, "an entry that is part of another");
     /* An entry no directory tells of, between the others. */
     m = make_two(a);
     set(&m, m.end_at + 8, 1, 2);
