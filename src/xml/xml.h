@@ -1,13 +1,15 @@
 /* xml: a part's markup as a tree that remembers its bytes.
  *
- * Parsing (expat, non-namespace mode, names interned here) refuses DOCTYPE, encodings but UTF-8 and
- * UTF-16, depth over 256, more than 512 attributes, undeclared prefixes and parts over the budget.
- * Each node keeps the byte range it came from; xml_write() copies the range of every subtree that
- * was not changed, byte for byte.
+ * Parsing refuses DOCTYPE, encodings but UTF-8 and UTF-16, depth over 256, more than 512
+ * attributes, undeclared prefixes and parts over the budget. Each node keeps the byte range it came
+ * from; xml_write() copies the range of every subtree that was not changed, byte for byte.
  *
  * Names are (namespace, local) pairs interned in one XmlNames for a whole operation. Those of
  * names.def have constants: W_p is w:p, W_val is w:val, N_id is an attribute `id` without a prefix.
- * Strict and Transitional namespaces (ISO 29500) are one namespace here.
+ * Strict and Transitional namespaces (ISO 29500) are one namespace here. Declarations of prefixes
+ * are no attributes: the writer declares what it needs. Values that list prefixes (mc:Ignorable,
+ * Requires of a Choice, xsi:type ...) are kept with one prefix for each namespace in all trees of
+ * an operation, and written with those that stand where they are written.
  */
 #ifndef PARAPH_XML_H
 #define PARAPH_XML_H
@@ -79,14 +81,14 @@ typedef struct XmlNode XmlNode;
 struct XmlNode {
     XmlNode *parent, *next;
     union {
-        struct {
+        struct { /* of an element */
             XmlNode *first, *last;
-        };        /* elements */
+        };
         Str text; /* XML_TEXT: decoded characters; XML_RAW: bytes */
     };
     XmlAttr *attrs;
-    uint32_t start, tag_end,
-        end; /* bytes in the tree's source: whole node [start,end), start tag [start,tag_end) */
+    /* Bytes in the tree's source: the whole node [start, end), its start tag [start, tag_end). */
+    uint32_t start, tag_end, end;
     uint16_t name, attr_count;
     uint32_t flags;
     uint32_t mark; /* free for the modules above (0 at first); copied by xml_copy */
@@ -105,30 +107,32 @@ typedef struct XmlTree {
     XmlNode *root;
     XmlPrefix *prefixes; /* those declared on the root element, "" for the default namespace */
     ptrdiff_t prefix_count;
-    ptrdiff_t
-        prefixes_read; /* of them, those that were in the source; the others were declared later */
-    struct XmlPeers *peers; /* private: what is known of other trees */
-    uint32_t serial;        /* of the operation's trees, from 1 */
-    bool is_strict;         /* the root used the Strict namespaces */
-    bool has_revisions;     /* a name flagged REVISION in names.def was met */
-    bool has_comments;      /* w:commentRangeStart or w:commentReference was met */
+    ptrdiff_t prefixes_read; /* those of them that were in the source, the first ones */
+    struct XmlPeers *peers;  /* private: what is known of other trees */
+    uint32_t serial;         /* of the operation's trees, from 1 */
+    bool is_strict;          /* the root used the Strict namespaces */
+    bool has_revisions;      /* a name flagged REVISION in names.def was met */
+    bool has_comments;       /* w:commentRangeStart or w:commentReference was met */
 } XmlTree;
 
 typedef struct XmlLimits {
-    ptrdiff_t depth, attrs, nodes;
-} XmlLimits; /* 0: 256, 512, 32 million */
+    ptrdiff_t depth; /* 0: 256 */
+    ptrdiff_t attrs; /* of one element; 0: 512 */
+    ptrdiff_t nodes; /* 0: 32 million */
+} XmlLimits;
 
 /* Parses bytes (kept: the tree borrows them) into a. White space between elements is no node; white
  * space that is an element's only content is. Comments and processing instructions are no nodes
- * (their bytes survive in unchanged subtrees). Errors: INPUT with the byte offset, UNSUPPORTED
- * (DOCTYPE, encoding), LIMIT. Linear. */
+ * (their bytes survive in unchanged subtrees). Errors: INPUT with the byte offset (of UTF-16 parts:
+ * in the UTF-8 made of them), UNSUPPORTED (DOCTYPE, encoding), LIMIT. Linear. Besides what it takes
+ * from a, expat holds up to 32 MB while it reads. */
 bool xml_parse(Arena *a, XmlNames *names, Str part, Str bytes, const XmlLimits *limits,
                XmlTree **out, PxErr *err) __attribute__((warn_unused_result));
 
 /* ---- reading ---- */
 static inline bool xml_is_element(const XmlNode *n) { return n->name > XML_RAW; }
-XmlNode *xml_child(const XmlNode *n,
-                   uint16_t name); /* first child element of that name, or NULL; n may be NULL */
+/* First child element of that name, or NULL; n may be NULL. */
+XmlNode *xml_child(const XmlNode *n, uint16_t name);
 Str xml_attr(const XmlNode *n, uint16_t name); /* ptr NULL when absent; n may be NULL */
 bool xml_has_attr(const XmlNode *n, uint16_t name);
 /* Preorder walk within root: the node after n, or NULL. xml_skip passes over n's subtree. */
@@ -136,19 +140,21 @@ XmlNode *xml_next(const XmlNode *n, const XmlNode *root);
 XmlNode *xml_skip(const XmlNode *n, const XmlNode *root);
 Str xml_text(Arena *a, const XmlNode *n); /* concatenated text of the subtree */
 
-/* ---- changing (each marks the ancestors XML_DIRTY) ---- */
-XmlNode *xml_element(XmlTree *t, uint16_t name); /* a new element, not yet placed */
-XmlNode *xml_raw(XmlTree *t,
-                 Str bytes); /* markup in t's prefixes, not yet placed; bytes are borrowed */
-void xml_insert(XmlNode *parent, XmlNode *child,
-                XmlNode *before); /* before NULL: at the end; child is unplaced */
-void xml_remove(XmlNode *n);      /* unlinks; O(siblings before n) */
+/* ---- changing (each marks the ancestors XML_DIRTY; a node belongs to one tree) ---- */
+/* A new element, not yet placed. */
+XmlNode *xml_element(XmlTree *t, uint16_t name);
+/* Markup in t's prefixes, not yet placed; bytes are borrowed. */
+XmlNode *xml_raw(XmlTree *t, Str bytes);
+/* Puts child, which has no place, before a child of parent, or at the end when that is NULL. */
+void xml_insert(XmlNode *parent, XmlNode *child, XmlNode *before);
+void xml_remove(XmlNode *n); /* unlinks; O(siblings before n) */
 void xml_replace(XmlNode *old, XmlNode *fresh);
 void xml_unwrap(XmlNode *n); /* its children take its place */
-void xml_set_attr(XmlTree *t, XmlNode *n, uint16_t name, Str value);
+void xml_set_attr(XmlTree *t, XmlNode *n, uint16_t name, Str value); /* the value is copied */
 void xml_remove_attr(XmlNode *n, uint16_t name);
 void xml_rename(XmlNode *n, uint16_t name);
-void xml_touch(XmlNode *n); /* marks n and its ancestors XML_DIRTY */
+/* Marks n and its ancestors XML_DIRTY: to change a text, set n->text and touch n. */
+void xml_touch(XmlNode *n);
 /* A deep copy, in `to`'s arena, of n of any tree sharing to->names; the copy has XML_MADE set
  * throughout. */
 XmlNode *xml_copy(XmlTree *to, const XmlNode *n);
@@ -157,16 +163,19 @@ XmlNode *xml_copy(XmlTree *to, const XmlNode *n);
 /* The whole part (xml declaration and root's bytes kept where unchanged). */
 void xml_write(const XmlTree *t, Buf *out);
 /* One node as markup for a part that has t's root prefixes; a namespace that t's root does not
- * declare is declared on the element that needs it. `from` is the tree n came from (its source
- * bytes are copied where n is clean and its prefixes mean the same in t). */
+ * declare is declared on the element that needs it (with mc:Ignorable where its own part said it
+ * may be ignored), and so is a prefix that a Requires names. `from` is the tree n came from (its
+ * source bytes are copied where n is clean and its prefixes mean the same in t). */
 void xml_write_node(const XmlTree *t, const XmlTree *from, const XmlNode *n, Buf *out);
-void xml_write_start(const XmlTree *t, const XmlNode *n, bool empty,
-                     Buf *out); /* only the start tag */
+/* Only the tags. What stands between them is written by xml_write_node. */
+void xml_write_start(const XmlTree *t, const XmlNode *n, bool empty, Buf *out);
 void xml_write_end(const XmlTree *t, const XmlNode *n, Buf *out);
-void xml_write_text(Str text, Buf *out);        /* escaped character data */
-void xml_write_attr_value(Str value, Buf *out); /* escaped, without the quotes */
-/* Declares prefix for ns on t's root unless ns has one; returns the prefix that stands for ns (may
- * be ""). */
+/* Escaped character data, and a value without its quotes; characters XML cannot hold are U+FFFD. */
+void xml_write_text(Str text, Buf *out);
+void xml_write_attr_value(Str value, Buf *out);
+/* Declares prefix for ns on t's root unless ns has one there, and adds it to the root's
+ * mc:Ignorable if a part of this operation said that ns may be ignored; returns the prefix that
+ * stands for ns (may be ""; another one than asked for where that is taken). */
 Str xml_declare(XmlTree *t, Str prefix, uint16_t ns);
 Str xml_prefix(const XmlTree *t, uint16_t ns); /* prefix on the root, ptr NULL when none */
 
