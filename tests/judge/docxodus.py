@@ -8,7 +8,7 @@ What docxDiffAcceptRevisions (docxDiffRejectRevisions) makes of each must be wha
 --accept all` (--reject all) makes of it, read by ../shared/tools/revisions.py, properties left out.
 
 Needs node, and `npm ci --prefix tests/judge`; skipped where they are not there. TAP; exit 1 on
-failures that known.tsv does not list (checks "accept-all" and "reject-all").
+failures that known.tsv does not list (checks "Docxodus accept-all" and "Docxodus reject-all").
 """
 import argparse
 import json
@@ -18,6 +18,7 @@ import tempfile
 from pathlib import Path
 
 import harness as h
+import pairs
 
 HERE = Path(__file__).resolve().parent
 options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph", files=[], sample=40)
@@ -52,9 +53,17 @@ def redlines():
     return ([demo] if demo.exists() else []) + found[::step]
 
 
+def label(path):
+    """The file's name, and of which files of the corpus it was made."""
+    if not path.is_relative_to(h.ROOT):
+        return str(path)
+    name = str(path.relative_to(h.ROOT))
+    number = path.parent.name
+    return f"{name}, {pairs.cases()[int(number)].label}" if number.isdigit() else name
+
+
 def judge(path, place, library, checker):
-    name = path.relative_to(h.ROOT) if path.is_relative_to(h.ROOT) else path
-    verdicts = h.Verdicts(str(name))
+    verdicts = h.Verdicts(label(path))
     for word in ("accept", "reject"):
         ours, theirs = place / "ours.docx", place / "theirs.docx"
         done = h.run(options.paraph, "resolve", path, "-o", ours, f"--{word}", "all")
@@ -62,7 +71,7 @@ def judge(path, place, library, checker):
         if not complaint:
             complaint = h.difference(checker.settled(ours.read_bytes(), props=False),
                                      checker.settled(theirs.read_bytes(), props=False))
-        verdicts.check(f"{word}-all", complaint)
+        verdicts.check(f"Docxodus {word}-all", complaint)
     return verdicts
 
 
