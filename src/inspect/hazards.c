@@ -142,6 +142,10 @@ static void check_paragraph(Inspection *in, Str part, const XmlNode *p) {
     const XmlNode *frame = xml_child(properties, W_framePr);
     bool away = frame && ((str_to_int(xml_attr(frame, W_x), &x) && x < -1000) ||
                           (str_to_int(xml_attr(frame, W_y), &y) && y < -1000));
+    const XmlNode *indent = xml_child(properties, W_ind);
+    Str side = xml_attr(indent, W_left);
+    if (!side.ptr) side = xml_attr(indent, W_start);
+    if (str_to_int(side, &x) && x <= -4000) away = true; /* further than any margin is wide */
     Str text = thin || away ? run_text(in, p) : S("");
     if (text.len)
         found(in, INSPECT_TINY_TEXT, part, doc_provision(in->places, p), S(""), S(""), text);
@@ -252,17 +256,20 @@ static void check_node(Inspection *in, Str part, const XmlNode *n, Fields *field
         break;
     case W_fldSimple: check_field(in, part, n, xml_attr(n, W_instr)); break;
     case W_r: check_run(in, part, n); break;
-    case W_p: check_paragraph(in, part, n); break;
+    case W_p:
+        in->last_paragraph = n;
+        check_paragraph(in, part, n);
+        break;
     case W_t:
     case W_delText: check_text(in, part, n); break;
     case W_del: check_retyped(in, part, n); break;
     case W_altChunk:
-        found(in, INSPECT_ALT_CHUNK, part, doc_provision(in->places, n), S(""), S(""),
-              S("Its content is seen only on opening."));
+        found(in, INSPECT_ALT_CHUNK, part, doc_provision(in->places, in->last_paragraph), S(""),
+              S(""), S("Its content is seen only on opening."));
         break;
     case W_dataBinding: {
         Str path = xml_attr(n, W_xpath);
-        found(in, INSPECT_DATA_BOUND, part, doc_provision(in->places, n), S(""), S(""), path);
+        found(in, INSPECT_DATA_BOUND, part, place_near(in->places, n), S(""), S(""), path);
         break;
     }
     case MC_AlternateContent: check_branches(in, part, n); break;
@@ -278,6 +285,7 @@ bool find_hazards(Inspection *in, PxErr *err) {
     for (ptrdiff_t i = 0; i < count; i++) {
         if (!docx_part_tree(in->file, stories[i].part, &tree, err)) return false;
         Fields fields = {.depth = 0};
+        in->last_paragraph = NULL;
         for (const XmlNode *n = tree->root; n; n = xml_next(n, tree->root))
             if (xml_is_element(n)) check_node(in, stories[i].part->name, n, &fields);
     }

@@ -42,6 +42,15 @@ void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, St
                                                shorten(in->arena, detail)};
 }
 
+Str place_near(const DocProvisions *places, const XmlNode *n) {
+    const Str place = doc_provision(places, n);
+    if (place.len) return place;
+    while (n->parent && (n->name == W_dataBinding || n->name == W_sdtPr)) n = n->parent;
+    for (const XmlNode *c = xml_next(n, n); c; c = xml_next(c, n))
+        if (c->name == W_p) return doc_provision(places, c);
+    return place;
+}
+
 /* ---- people ---- */
 
 static InspectPerson *person(Inspection *in, Str author, Str date) {

@@ -12,13 +12,17 @@ typedef struct Inspection {
     DocxPackage *file, *sent; /* sent may be NULL */
     DocProvisions *places;    /* of file as it is first, then as it is when all is rejected */
     DocProvisions *sent_places;
-    DocStyles *styles; /* of file */
+    DocStyles *styles;             /* of file */
+    const XmlNode *last_paragraph; /* of those met in the story */
     InspectReport *out;
 } Inspection;
 
 /* Adds a finding; place may be empty. Texts are shortened to a line's worth. */
 void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, Str after,
            Str detail);
+
+/* The provision of n, or of the first paragraph of the control that n is or belongs to. */
+Str place_near(const DocProvisions *places, const XmlNode *n);
 
 /* The toggle n (NULL: off), whose value is in attribute name; without one it is on. */
 static inline bool is_on(const XmlNode *n, uint16_t name) {
