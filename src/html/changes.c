@@ -187,7 +187,7 @@ void change_attributes(Page *page, Buf *out, const char *classes, const XmlNode 
     if (change) html_attr(out, revise_kind_name(change->listed->kind));
     buf_add(out, change ? S(", ") : S(""));
     html_attr(out, page->offices[office].name);
-    if (date.len >= 10) {
+    if (html_is_date(date)) {
         buf_add(out, S(", "));
         html_attr(out, str_slice(date, 0, 10));
     }

@@ -106,7 +106,7 @@ static void write_comment_head(Page *page, const Comment *c, int number) {
     buf_format(out, "<p class=\"ch\"><span class=\"cn\">%d</span> <b><bdi>", number);
     html_text(out, author.len > 0 ? author : S("(no name)"));
     buf_add(out, S("</bdi></b>"));
-    if (date.len >= 10) {
+    if (html_is_date(date)) {
         buf_add(out, S(" <span class=\"d\">"));
         html_text(out, str_slice(date, 0, 10));
         buf_add(out, S("</span>"));

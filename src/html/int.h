@@ -88,6 +88,7 @@ void html_base64(Buf *out, Str bytes);
 /* The document's text: invisible and bidirectional controls as named tokens. */
 void html_document_text(Buf *out, Str text);
 bool html_is_language(Str tag);
+bool html_is_date(Str date); /* begins with a day: "2016-07-01" */
 
 /* ---- changes.c ---- */
 bool changes_open(Page *page, PxErr *err) __attribute__((warn_unused_result));

@@ -160,3 +160,12 @@ bool html_is_language(Str tag) {
     }
     return tag.ptr[tag.len - 1] != '-';
 }
+
+bool html_is_date(Str date) {
+    if (date.len < 10) return false;
+    for (int i = 0; i < 10; i++) {
+        const char c = date.ptr[i];
+        if (i == 4 || i == 7 ? c != '-' : c < '0' || c > '9') return false;
+    }
+    return true;
+}
