@@ -209,7 +209,8 @@ void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set);
 
 /* write.c, runs.c */
 void write_items(Place *place, const Items *items, Buf *out);
-void write_content(Place *place, const Item *items, ptrdiff_t count, Buf *out);
+/* Takes markers off items as it writes them. */
+void write_content(Place *place, Item *items, ptrdiff_t count, Buf *out);
 void write_markers(Place *place, const ItemMarker *m, Buf *out);
 void write_change_attrs(Place *place, TextSet set, const Who *who, Buf *out);
 XmlNode *make_change(Place *place, uint16_t name, TextSet set, const Who *who);

@@ -212,7 +212,7 @@ static XmlNode *shell_of(Place *place, ptrdiff_t office, const XmlNode *node) {
     return office < 0 ? shell : copy_foreign(place, office, shell);
 }
 
-static void write_level(Place *place, const Item *items, ptrdiff_t count, int depth, Buf *out) {
+static void write_level(Place *place, Item *items, ptrdiff_t count, int depth, Buf *out) {
     for (ptrdiff_t i = 0, end; i < count; i = end) {
         const DocWrap *w = wrapper_at(&items[i], depth);
         end = i + 1;
@@ -224,6 +224,10 @@ static void write_level(Place *place, const Item *items, ptrdiff_t count, int de
         while (end < count && same_wrapper(&items[end - 1], wrapper_at(&items[end - 1], depth), &items[end],
                                            wrapper_at(&items[end], depth)))
             end++;
+        if (items[i].office >= 0) { /* anchors outlive a wrapper that is rejected */
+            write_markers(place, items[i].before, out);
+            items[i].before = NULL;
+        }
         XmlNode *shell = shell_of(place, items[i].office, w->node);
         const XmlNode *content = xml_element(place->tree, W_sdtContent);
         xml_write_start(place->tree, shell, false, out);
@@ -236,6 +240,6 @@ static void write_level(Place *place, const Item *items, ptrdiff_t count, int de
     }
 }
 
-void write_content(Place *place, const Item *items, ptrdiff_t count, Buf *out) {
+void write_content(Place *place, Item *items, ptrdiff_t count, Buf *out) {
     write_level(place, items, count, 0, out);
 }

@@ -67,9 +67,28 @@ XmlNode *make_change(Place *place, uint16_t name, TextSet set, const Who *who) {
     return n;
 }
 
+static void declare(Place *place, const XmlTree *from, uint16_t ns) {
+    if (ns == NS_N || ns == NS_XML || xml_prefix(place->tree, ns).ptr) return;
+    Str prefix = S("ns");
+    for (ptrdiff_t i = 0; i < from->prefix_count; i++)
+        if (from->prefixes[i].ns == ns && from->prefixes[i].prefix.len) prefix = from->prefixes[i].prefix;
+    (void)xml_declare(place->tree, prefix, ns);
+}
+
+/* On the root, so that an element of a return looks in the output as it did. */
+static void declare_all(Place *place, ptrdiff_t office, const XmlNode *root) {
+    const XmlTree *from = place->job->returns[office].kept;
+    for (const XmlNode *n = root; n; n = xml_next(n, root)) {
+        if (!xml_is_element(n)) continue;
+        declare(place, from, xml_ns(place->job->names, n->name));
+        for (int i = 0; i < n->attr_count; i++) declare(place, from, xml_ns(place->job->names, n->attrs[i].name));
+    }
+}
+
 XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node) {
     Job *job = place->job;
     XmlNode *copy = xml_copy(place->tree, node);
+    if (office >= 0) declare_all(place, office, copy);
     if (office >= 0 && !job->failed &&
         !docx_import_node(job->returns[office].import, place->contexts[office].part, place->part, copy,
                           job->err))
@@ -416,7 +435,7 @@ void write_markers(Place *place, const ItemMarker *m, Buf *out) {
 
 /* ---- paragraphs and whole blocks ---- */
 
-static void write_paragraph(Place *place, const Item *content, ptrdiff_t count, const Item *mark, Buf *out) {
+static void write_paragraph(Place *place, Item *content, ptrdiff_t count, const Item *mark, Buf *out) {
     if (mark->base) {
         xml_write_start(place->tree, mark->token->run, false, out);
     } else {
