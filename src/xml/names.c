@@ -216,6 +216,25 @@ uint16_t names_prefix(XmlNames *names, Str prefix) {
     return n;
 }
 
+/* Whether a name may start with the character text starts with. expat has judged whole names; what
+ * follows a colon it takes for a part of one. Of the letters that XML allows these are the larger
+ * ranges (XML 1.0, fourth edition, appendix B). */
+static bool starts_name(Str text) {
+    static const uint32_t letters[][2] = {
+        {'A', 'Z'},      {'_', '_'},       {'a', 'z'},       {0xC0, 0xD6},     {0xD8, 0xF6},
+        {0xF8, 0x131},   {0x38E, 0x3A1},   {0x3A3, 0x3CE},   {0x401, 0x40C},   {0x40E, 0x44F},
+        {0x451, 0x45C},  {0x5D0, 0x5EA},   {0x621, 0x63A},   {0x641, 0x64A},   {0x671, 0x6B7},
+        {0x905, 0x939},  {0x1E00, 0x1E9B}, {0x3041, 0x3094}, {0x30A1, 0x30FA}, {0x4E00, 0x9FA5},
+        {0xAC00, 0xD7A3}};
+    if (text.len == 0) return false;
+    ptrdiff_t at = 0;
+    const uint32_t c = utf8_next(text, &at);
+    for (size_t i = 0; i < sizeof letters / sizeof *letters; i++) {
+        if (c >= letters[i][0] && c <= letters[i][1]) return true;
+    }
+    return false;
+}
+
 static QName split(XmlNames *names, Str spelled) {
     QName q = {.local = spelled,
                .prefix = PREFIX_NONE,

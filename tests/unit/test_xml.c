@@ -218,6 +218,8 @@ static const Refused refused[] = {
     {"an element xmlns:a", PX_ERR_INPUT, -1, {"<xmlns:a/>", 10}},
     {"two colons", PX_ERR_INPUT, -1, {"<a xmlns:p='u'><p:b:c/></a>", 27}},
     {"no local name", PX_ERR_INPUT, -1, {"<a xmlns:p='u'><p:/></a>", 24}},
+    {"a prefix that is no name", PX_ERR_INPUT, 0, {"<a xmlns:0='u'/>", 16}},
+    {"a local name that is none", PX_ERR_INPUT, 15, {"<a xmlns:p='u'><p:-b/></a>", 26}},
     {"no prefix before the colon", PX_ERR_INPUT, -1, {"<a :b=''/>", 10}},
     {"a prefix in Ignorable undeclared",
      PX_ERR_INPUT,
