@@ -246,8 +246,8 @@ static QName split(XmlNames *names, Str spelled) {
         const ptrdiff_t at = colon - spelled.ptr;
         q.local = str_slice(spelled, at + 1, spelled.len);
         q.prefix = names_prefix(names, str_slice(spelled, 0, at));
-        q.is_bad =
-            at == 0 || q.local.len == 0 || str_find(q.local, S(":")) >= 0 || q.prefix == NO_NUMBER;
+        q.is_bad = at == 0 || !starts_name(q.local) || str_find(q.local, S(":")) >= 0 ||
+                   q.prefix == NO_NUMBER;
         if (q.prefix == PREFIX_XMLNS && !q.is_bad) q.declares = names_prefix(names, q.local);
     } else if (str_equal(spelled, S("xmlns"))) {
         q.declares = PREFIX_NONE;
