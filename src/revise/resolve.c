@@ -192,12 +192,22 @@ static bool is_anchor(const XmlNode *n) {
     return class == CLASS_RANGE_START || class == CLASS_RANGE_END;
 }
 
+/* An anchor holds nothing; what a broken file puts into one goes with what is removed. */
+static void empty(XmlNode *anchor) {
+    if (!anchor->first) return;
+    chain_close(&(Chain){NULL, NULL}, anchor);
+    anchor->flags |= XML_DIRTY;
+}
+
 /* Leaves of a run the reference to its comment, and its format if that holds no revision. */
 static void strip_run(XmlNode *run) {
     Chain all = {NULL, NULL};
     for (XmlNode *c = run->first, *next; c; c = next) {
         next = c->next;
-        if (c->name == W_commentReference || (c->name == W_rPr && !(c->flags & FLAG_PATH))) {
+        if (c->name == W_commentReference) {
+            empty(c);
+            chain_add(&all, c);
+        } else if (c->name == W_rPr && !(c->flags & FLAG_PATH)) {
             chain_add(&all, c);
         }
     }
@@ -231,6 +241,8 @@ static void keep_anchors(Resolve *r, List *list, const XmlNode *removed) {
     while (n) {
         XmlNode *following = next_in(n, removed);
         if (is_anchor(n)) {
+            following = skip_in(n, removed);
+            empty(n);
             if (!is_pass(r, n)) list_add(list, n);
         } else if (n->name == W_r && xml_child(n, W_commentReference)) {
             following = skip_in(n, removed);
@@ -412,7 +424,8 @@ static bool is_emptied(const XmlNode *e, const XmlNode *parent) {
 static void splice_arguments(Resolve *r, List *list, XmlNode *structure, int levels) {
     for (XmlNode *c = structure->first, *next; c; c = next) {
         next = c->next;
-        const Str local = xml_is_element(c) ? xml_local(r->tree->names, c->name) : S("");
+        if (!xml_is_element(c)) continue;
+        const Str local = xml_local(r->tree->names, c->name);
         if (str_ends(local, S("Pr"))) continue;
         if (levels > 0 && str_equal(local, S("mr"))) {
             splice_arguments(r, list, c, levels - 1);
