@@ -75,6 +75,9 @@ PxFile read_only_input(const Options *o);
 
 /* ---- file.c ---- */
 
+/* Takes the numbers of standard streams that came closed, so that no file gets one of them and what
+ * is said to people lands in it. */
+void open_standard_streams(void);
 /* Zeroed memory that lives as long as the process; ends the process when there is none. */
 void *keep_alloc(size_t count, size_t size);
 /* The bytes of a regular file, remembered as an input; ends the process when it cannot be read. */

@@ -69,6 +69,16 @@ static char *keep_text(const char *a, const char *b, const char *c) {
     return text;
 }
 
+/* ---- the standard streams ---- */
+
+void open_standard_streams(void) {
+    int fd;
+    do { /* the lowest free number is taken: the first three, if they are free */
+        fd = open("/dev/null", O_RDWR);
+    } while (fd >= 0 && fd <= STDERR_FILENO);
+    if (fd > STDERR_FILENO) close(fd);
+}
+
 /* ---- inputs ---- */
 
 static _Noreturn void refuse(ExitCode code, const char *path, const char *why) {

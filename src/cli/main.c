@@ -45,6 +45,7 @@ static int finish(ExitCode code) {
 }
 
 int main(int argc, char **argv) {
+    open_standard_streams();
     if (argc < 2) {
         print_help(stderr);
         return EXIT_USAGE;
