@@ -150,8 +150,8 @@ typedef struct DocTokens {
  * crosses a change of format or wrapper, but does cross runs that differ in neither; wrappers of
  * one signature side by side are one. A wrapper that holds no token (an empty content control, link
  * or field) is a run-level TOKEN_ATOM itself, markers inside and all, so that nothing is lost when
- * a paragraph is written anew. whole_runs: each run is one atom instead (inside text boxes; see
- * docs/collation.md).
+ * a paragraph is written anew. whole_runs: each run is one atom instead, and so is each proofErr
+ * (inside text boxes; see docs/collation.md).
  *
  * Two paragraphs have one hash exactly when their tokens (whole_runs false) are equal in number,
  * key, format and wrap. */
@@ -190,12 +190,12 @@ Str doc_plain(Arena *a, const XmlNode *n, bool skip_deleted);
  * table "Annex A, row 3". */
 typedef struct DocProvisions DocProvisions;
 /* Labels all paragraphs and rows of all stories but comments (tree as it is: inserted text is
- * skipped when skip_inserted, deleted when skip_deleted). Neither: the view of a redline: provisions
- * are those of the base, and what is new is named in the base's terms: a paragraph put into the
- * base's Article 5, by then the sixth, is "Article 5(4)"; a new article before it "Article 5 (new)",
- * because the base's has that name; numbers are those of the accepted text, of what is only in the
- * base its own. A block that is not in the view has the provision it stands in, and no number.
- * Parses the stories; the trees must stay as they are while v is in use. Linear. */
+ * skipped when skip_inserted, deleted when skip_deleted). Neither: the view of a redline:
+ * provisions are those of the base, and what is new is named in the base's terms: a paragraph put
+ * into the base's Article 5, by then the sixth, is "Article 5(4)"; a new article before it "Article
+ * 5 (new)", because the base's has that name; numbers are those of the accepted text, of what is
+ * only in the base its own. A block that is not in the view has the provision it stands in, and no
+ * number. Parses the stories; the trees must stay as they are while v is in use. Linear. */
 bool doc_provisions_open(Arena *a, DocxPackage *p, bool skip_inserted, bool skip_deleted,
                          DocProvisions **out, PxErr *err) __attribute__((warn_unused_result));
 /* Of the paragraph or row that holds n; "" when unknown. O(depth). */

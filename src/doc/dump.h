@@ -13,8 +13,8 @@ typedef struct DumpWrap {
 
 typedef struct DumpComment {
     const XmlNode *node;
-    Str reply_to;    /* number of the comment it answers, or empty */
-    Buf words;       /* those it is on */
+    Str reply_to; /* number of the comment it answers, or empty */
+    Buf words;    /* those it is on */
     bool is_open, is_anchored, goes_on;
 } DumpComment;
 
@@ -31,7 +31,7 @@ typedef struct Dump {
     Str cell_head;
     DumpWrap want[DUMP_WRAPS], open[DUMP_WRAPS];
     int want_count, open_count;
-    Str format; /* of the run being written: "{=bold|", or empty */
+    Str format;            /* of the run being written: "{=bold|", or empty */
     const XmlNode **boxes; /* text boxes met in the line */
     ptrdiff_t box_count, box_cap;
     Buf field_code; /* of a field whose begin was met, not yet written */

@@ -307,7 +307,7 @@ NumberLabel number_next(Arena *a, NumberState *state, const XmlNode *properties)
         return label;
     }
     Buf out = buf_new(a);
-    for (ptrdiff_t i = 0; i < own->text.len; i++) {
+    for (ptrdiff_t i = 0; i < own->text.len && out.len < TEXT_MAX; i++) {
         const char c = own->text.ptr[i];
         const char d = i + 1 < own->text.len ? own->text.ptr[i + 1] : '\0';
         if (c == '%' && d >= '1' && d <= '9') {

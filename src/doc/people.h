@@ -92,7 +92,7 @@ Label label_read(Arena *a, Str text, bool is_heading, bool is_number);
 enum { LABELS_MAX = 12 };
 
 typedef struct LabelEntry {
-    LabelKind kind;    /* LABEL_NONE: a heading without a number */
+    LabelKind kind; /* LABEL_NONE: a heading without a number */
     uint32_t form;
     bool roman, wide, dotted, names_part;
     int64_t value;

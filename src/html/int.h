@@ -1,5 +1,6 @@
 /* The inside of html: text.c escapes; changes.c knows offices and change numbers; comments.c the
- * comments; inline.c writes what stands in a line, blocks.c paragraphs and tables, page.c the rest. */
+ * comments; inline.c writes what stands in a line, blocks.c paragraphs and tables, page.c the rest.
+ */
 #ifndef PARAPH_HTML_INT_H
 #define PARAPH_HTML_INT_H
 

@@ -47,10 +47,11 @@ static void check_part(Arena *a, DocxPackage *p, DocxPart *part, const DocProvis
     for (ptrdiff_t i = 0; i < count; i++) {
         n = next_paragraph(n, root);
         if (!T_CHECK(n != NULL)) return;
-        const bool good =
-            T_EQ_STR(doc_plain(a, n, false), str_from_z(want[i].text)) &
-            T_EQ_STR(doc_provision(v, n), str_from_z(want[i].id)) &
-            (!want[i].label || T_EQ_STR(doc_number_label(v, n), str_from_z(want[i].label)));
+        bool good = T_EQ_STR(doc_plain(a, n, false), str_from_z(want[i].text));
+        good = T_EQ_STR(doc_provision(v, n), str_from_z(want[i].id)) && good;
+        if (want[i].label) {
+            good = T_EQ_STR(doc_number_label(v, n), str_from_z(want[i].label)) && good;
+        }
         if (!good) printf("#   at paragraph %td, %s\n", i, want[i].text);
     }
     T_CHECK(!n || !next_paragraph(n, root));
@@ -313,50 +314,51 @@ static void legal_and_linked(Arena *a) {
     }
 }
 
+static const struct {
+    const char *format;
+    int n;
+    const char *printed;
+} rows[] = {
+    {"decimal", 12, "12"},
+    {"upperRoman", 1994, "MCMXCIV"},
+    {"lowerRoman", 4000, "4000"},
+    {"upperLetter", 28, "BB"},
+    {"lowerLetter", 26, "z"},
+    {"ordinal", 1, "1st"},
+    {"ordinal", 112, "112th"},
+    {"ordinal", 23, "23rd"},
+    {"cardinalText", 21, "Twenty-one"},
+    {"ordinalText", 30, "Thirtieth"},
+    {"decimalZero", 7, "07"},
+    {"decimalZero", 10, "10"},
+    {"none", 5, ""},
+    {"chineseCounting", 10, "十"},
+    {"chineseCounting", 21, "二十一"},
+    {"chineseCountingThousand", 101, "一百〇一"},
+    {"chineseCountingThousand", 110, "一百一十"},
+    {"chineseLegalSimplified", 12, "壹拾贰"},
+    {"taiwaneseCountingThousand", 20005, "二萬〇五"},
+    {"japaneseCounting", 111, "百十一"},
+    {"ideographDigital", 105, "一〇五"},
+    {"koreanDigital", 12, "일이"},
+    {"ideographTraditional", 3, "丙"},
+    {"ideographZodiac", 12, "亥"},
+    {"decimalFullWidth", 15, "１５"},
+    {"decimalEnclosedCircle", 3, "③"},
+    {"decimalEnclosedCircle", 21, "21"},
+    {"arabicAlpha", 3, "ت"},
+    {"arabicAbjad", 3, "ج"},
+    {"hebrew1", 15, "טו"},
+    {"hindiNumbers", 12, "१२"},
+    {"russianLower", 3, "в"},
+    {"aiueoFullWidth", 2, "イ"},
+    {"numberInDash", 4, "- 4 -"},
+    {"hex", 255, "FF"},
+    {"nobodyKnows", 9, "9"},
+    {"upperRoman", 0, "0"},
+};
+
 static void formats(Arena *a) {
-    static const struct {
-        const char *format;
-        int n;
-        const char *printed;
-    } rows[] = {
-        {"decimal", 12, "12"},
-        {"upperRoman", 1994, "MCMXCIV"},
-        {"lowerRoman", 4000, "4000"},
-        {"upperLetter", 28, "BB"},
-        {"lowerLetter", 26, "z"},
-        {"ordinal", 1, "1st"},
-        {"ordinal", 112, "112th"},
-        {"ordinal", 23, "23rd"},
-        {"cardinalText", 21, "Twenty-one"},
-        {"ordinalText", 30, "Thirtieth"},
-        {"decimalZero", 7, "07"},
-        {"decimalZero", 10, "10"},
-        {"none", 5, ""},
-        {"chineseCounting", 10, "十"},
-        {"chineseCounting", 21, "二十一"},
-        {"chineseCountingThousand", 101, "一百〇一"},
-        {"chineseCountingThousand", 110, "一百一十"},
-        {"chineseLegalSimplified", 12, "壹拾贰"},
-        {"taiwaneseCountingThousand", 20005, "二萬〇五"},
-        {"japaneseCounting", 111, "百十一"},
-        {"ideographDigital", 105, "一〇五"},
-        {"koreanDigital", 12, "일이"},
-        {"ideographTraditional", 3, "丙"},
-        {"ideographZodiac", 12, "亥"},
-        {"decimalFullWidth", 15, "１５"},
-        {"decimalEnclosedCircle", 3, "③"},
-        {"decimalEnclosedCircle", 21, "21"},
-        {"arabicAlpha", 3, "ت"},
-        {"arabicAbjad", 3, "ج"},
-        {"hebrew1", 15, "טו"},
-        {"hindiNumbers", 12, "१२"},
-        {"russianLower", 3, "в"},
-        {"aiueoFullWidth", 2, "イ"},
-        {"numberInDash", 4, "- 4 -"},
-        {"hex", 255, "FF"},
-        {"nobodyKnows", 9, "9"},
-        {"upperRoman", 0, "0"},
-    };
     Buf parts = buf_new(a), body = buf_new(a);
     buf_add(&parts, S("<w:numbering " SPACES ">"));
     const int count = sizeof rows / sizeof *rows;
@@ -516,7 +518,8 @@ static void tables(Arena *a) {
                                                                                                "><"
                                                                                                "w:"
                                                                                                "p"
-                                                                                               ">" RUN("behind") "</w:p>");
+                                                                                               ">" RUN(
+                                                                                                   "behind") "</w:p>");
     static const Expected accepted[] = {
         {"Annex A", "Annex A", ""},      {"a", "Annex A, row 1", ""},
         {"b", "Annex A, row 1", ""},     {"c", "Annex A, row 1", ""},
