@@ -318,7 +318,7 @@ static const struct {
     const char *format;
     int n;
     const char *printed;
-} rows[] = {
+} number_formats[] = {
     {"decimal", 12, "12"},
     {"upperRoman", 1994, "MCMXCIV"},
     {"lowerRoman", 4000, "4000"},
@@ -361,13 +361,13 @@ static const struct {
 static void formats(Arena *a) {
     Buf parts = buf_new(a), body = buf_new(a);
     buf_add(&parts, S("<w:numbering " SPACES ">"));
-    const int count = sizeof rows / sizeof *rows;
+    const int count = sizeof number_formats / sizeof *number_formats;
     for (int i = 0; i < count; i++) {
         buf_format(&parts,
                    "<w:abstractNum w:abstractNumId=\"%d\"><w:lvl w:ilvl=\"0\"><w:start "
                    "w:val=\"%d\"/><w:numFmt w:val=\"%s\"/><w:lvlText w:val=\"%%1\"/></w:lvl>"
                    "</w:abstractNum>",
-                   i, rows[i].n, rows[i].format);
+                   i, number_formats[i].n, number_formats[i].format);
     }
     for (int i = 0; i < count; i++) {
         buf_format(&parts, "<w:num w:numId=\"%d\"><w:abstractNumId w:val=\"%d\"/></w:num>", i + 1,
@@ -387,8 +387,8 @@ static void formats(Arena *a) {
     XmlNode *root = root_of(p, p->main), *n = root;
     for (int i = 0; i < count; i++) {
         n = next_paragraph(n, root);
-        if (!T_EQ_STR(doc_number_label(v, n), str_from_z(rows[i].printed))) {
-            printf("#   %s of %d\n", rows[i].format, rows[i].n);
+        if (!T_EQ_STR(doc_number_label(v, n), str_from_z(number_formats[i].printed))) {
+            printf("#   %s of %d\n", number_formats[i].format, number_formats[i].n);
         }
     }
 }
