@@ -485,6 +485,18 @@ static void test_knows_all_names(void) {
     }
 }
 
+/* What a revision declares holds for its content still when it is unwrapped. */
+static void prefixes_in(Arena *a) {
+    const Str out = accepted(a, S("<p><ins " A " xmlns:q='urn:q'><r><q:x q:y='1'/></r></ins></p>"));
+    const XmlTree *t = read_body(a, out);
+    const XmlNode *x = t->root->first->first->first->first;
+    T_EQ_STR(xml_local(t->names, x->name), S("x"));
+    T_EQ_STR(xml_ns_uri(t->names, xml_ns(t->names, x->name)), S("urn:q"));
+    T_EQ_INT(x->attr_count, 1);
+}
+
+static void test_prefixes(void) { t_with_arena(prefixes_in); }
+
 int main(void) {
     T_RUN(test_knows_all_names);
     T_RUN(test_content_kinds);
@@ -495,5 +507,6 @@ int main(void) {
     T_RUN(test_mixed);
     T_RUN(test_office_names);
     T_RUN(test_scopes);
+    T_RUN(test_prefixes);
     return t_end();
 }
