@@ -551,11 +551,25 @@ static void scan_wrap(Scan *s, XmlNode *n) {
     atom(s, NULL, n, doc_opaque(s->ctx, n), 0);
 }
 
+/* Marks of the spelling checker count inside text boxes alone: whoever compares drawings as they
+ * stand sees them, and a rewritten paragraph would lose them. */
+static void scan_proof_mark(Scan *s, XmlNode *n) {
+    Hasher h;
+    hash_start(&h, s->caches->key);
+    feed_tag(&h, TAG_OTHER, n->name);
+    hash_str(&h, xml_attr(n, W_type));
+    atom(s, NULL, n, hash_end(&h).a, 0);
+}
+
 /* The children of a paragraph or of an inline container. */
 static void scan_children(Scan *s, const XmlNode *n) {
     for (XmlNode *k = n->first; k; k = k->next) {
         if (k->name == W_r) {
             scan_run(s, k);
+            continue;
+        }
+        if (s->whole_runs && k->name == W_proofErr) {
+            scan_proof_mark(s, k);
             continue;
         }
         const unsigned flags = element_flags(k);

@@ -233,6 +233,23 @@ static void whole_runs(Arena *a) {
     T_CHECK(t.items[0].run == p->first && t.items[0].node == p->first);
 }
 
+static void proof_marks(Arena *a) {
+    Fixture f;
+    fixture_open(&f, a);
+    DocTokens t = {0};
+    const XmlNode *p = paragraph(
+        &f, S("<w:proofErr w:type=\"spellStart\"/>" R(T("a")) "<w:proofErr w:type=\"spellEnd\"/>"
+                                                              "<w:proofErr w:type=\"spellEnd\"/>"));
+    doc_tokens(a, &f.ctx, p, true, &t);
+    T_EQ_STR(shown(&f, &t), S("<proofErr>|<r>|<proofErr>|<proofErr>|P"));
+    T_CHECK(t.items[0].key != t.items[2].key && t.items[2].key == t.items[3].key);
+    T_CHECK(!t.items[0].run && t.items[0].node == p->first);
+    const DocTokens words = tokens_of(&f, p);
+    T_EQ_STR(shown(&f, &words), S("a|P"));
+}
+
+static void test_proof_marks(void) { t_with_arena(proof_marks); }
+
 static void test_whole_runs(void) { t_with_arena(whole_runs); }
 
 static void soft_atoms(Arena *a) {
@@ -441,6 +458,7 @@ int main(void) {
     T_RUN(test_fields_mix_into_wrap);
     T_RUN(test_markers);
     T_RUN(test_whole_runs);
+    T_RUN(test_proof_marks);
     T_RUN(test_soft_atoms);
     T_RUN(test_blocks);
     T_RUN(test_tables);
