@@ -25,6 +25,7 @@ typedef struct Anchors {
 typedef struct Extra {
     ptrdiff_t number, letters;
     Str words;
+    bool is_blank; /* told only of a change that holds nothing else */
 } Extra;
 
 typedef struct Reading {
@@ -198,12 +199,12 @@ static bool is_open_before(const Reading *r, int place) {
     return false;
 }
 
-static void meet_extra(Reading *r, Str words) {
+static void meet_extra(Reading *r, Str words, bool is_blank) {
     for (int i = 0; i < r->open_count; i++) {
         if (is_open_before(r, i)) continue;
         r->extras = arena_grow(r->arena, r->extras, r->extra_count, &r->extra_cap,
                                r->extra_count + 1, (ptrdiff_t)sizeof(Extra));
-        r->extras[r->extra_count++] = (Extra){r->open[i], r->letters[r->open[i]], words};
+        r->extras[r->extra_count++] = (Extra){r->open[i], r->letters[r->open[i]], words, is_blank};
     }
 }
 
@@ -213,7 +214,7 @@ static void meet_note(Reading *r, const XmlNode *reference) {
     if (r->open_count == 0) return;
     if (!map_find(&r->notes[kind], hash_fast(xml_attr(reference, W_id)), &note)) return;
     const Str text = str_trim(doc_plain(r->arena, (const XmlNode *)(uintptr_t)note, true));
-    meet_extra(r, arena_format(r->arena, "[\xe2\x80\xa0 %.*s]", (int)text.len, text.ptr));
+    meet_extra(r, arena_format(r->arena, "[\xe2\x80\xa0 %.*s]", (int)text.len, text.ptr), false);
 }
 
 static void meet_text(Reading *r, Str text, bool changed, bool deleted) {
@@ -287,8 +288,10 @@ static void visit_content(Reading *r, const XmlNode *n, bool deleted) {
 
 static void visit_object(Reading *r, const XmlNode *n, bool changed) {
     if (n->name == W_footnoteReference || n->name == W_endnoteReference) meet_note(r, n);
-    if (n->name == W_drawing || n->name == W_pict) meet_extra(r, S("[picture]"));
-    if (n->name == W_object) meet_extra(r, S("[object]"));
+    if (n->name == W_drawing || n->name == W_pict) meet_extra(r, S("[picture]"), false);
+    if (n->name == W_object) meet_extra(r, S("[object]"), false);
+    if (n->name == W_tab && n->parent->name == W_r) meet_extra(r, S("[tab]"), true);
+    if (n->name == W_br) meet_extra(r, S("[break]"), true);
     if (n->parent->name == W_r && !changed) close_stretch(r);
 }
 
@@ -310,6 +313,7 @@ static void visit(Reading *r, const XmlNode *n, bool changed, bool deleted) {
         if (xml_child(xml_child(n, W_rPr), W_rPrChange) && !changed) close_stretch(r);
         break;
     case W_tab:
+    case W_br:
     case W_drawing:
     case W_pict:
     case W_object:
@@ -360,8 +364,7 @@ static Str cells_text(Arena *a, Str s) {
 static Str change_text(Arena *a, const ReviseChange *c) {
     const bool in_cells = c->kind == CHANGE_ROW_INSERTED || c->kind == CHANGE_ROW_DELETED ||
                           c->kind == CHANGE_CELL_INSERTED || c->kind == CHANGE_CELL_DELETED;
-    const Str text = trim_separators(in_cells ? cells_text(a, c->text) : c->text);
-    return text.len == 0 && str_find(c->text, S("\t")) >= 0 && !in_cells ? S("[tab]") : text;
+    return trim_separators(in_cells ? cells_text(a, c->text) : c->text);
 }
 
 static bool is_taken_away(ReviseKind k) {
@@ -398,6 +401,14 @@ static Str with_extras(Arena *a, Str text, const Extra *extras, ptrdiff_t count)
     return buf_str(&b);
 }
 
+/* Blanks are left out, but for the first of a change that is nothing else. */
+static ptrdiff_t without_blanks(Extra *extras, ptrdiff_t count, bool has_text) {
+    ptrdiff_t kept = 0;
+    for (ptrdiff_t i = 0; i < count; i++)
+        if (!extras[i].is_blank) extras[kept++] = extras[i];
+    return kept == 0 && !has_text ? 1 : kept;
+}
+
 static int by_change(const void *ctx, ptrdiff_t x, ptrdiff_t y) {
     const Extra *e = ctx;
     return e[x].number < e[y].number ? -1 : e[x].number > e[y].number;
@@ -413,11 +424,11 @@ static void add_extras(Reading *r) {
         const ptrdiff_t number = sorted[from].number;
         for (to = from; to < r->extra_count && sorted[to].number == number;) to++;
         MatrixRow *row = row_of(r, number);
-        if (is_taken_away(r->changes[number - 1].kind)) {
-            row->existing = with_extras(r->arena, row->existing, sorted + from, to - from);
-            continue;
-        }
-        row->proposed = with_extras(r->arena, row->proposed, sorted + from, to - from);
+        const bool away = is_taken_away(r->changes[number - 1].kind);
+        Str *text = away ? &row->existing : &row->proposed;
+        const ptrdiff_t count = without_blanks(sorted + from, to - from, text->len > 0);
+        *text = with_extras(r->arena, *text, sorted + from, count);
+        if (away) continue;
         if (row->also < 0) row_of(r, -row->also)->proposed = row->proposed;
     }
 }
