@@ -101,7 +101,9 @@ static bool merge_all(Job *job, PxErr *err) {
     close_bookmarks(&body, container);
     merge_final_section(&body);
     merge_notes(job);
-    return !job->failed && merge_stories(job, false, err);
+    if (job->failed || !merge_stories(job, false, err)) return false;
+    renumber_notes(job);
+    return true;
 }
 
 bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns, ptrdiff_t count,

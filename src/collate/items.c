@@ -29,7 +29,7 @@ typedef struct Cluster {
     struct Group *groups;        /* for base_item */
 } Cluster;
 
-static bool ends_something(const XmlNode *n) {
+bool ends_something(const XmlNode *n) {
     return n->name == W_bookmarkEnd || n->name == W_commentRangeEnd || n->name == W_permEnd || n->name == W_r ||
            n->name == W_commentReference;
 }

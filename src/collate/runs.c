@@ -123,6 +123,8 @@ static void write_text(Writer *w, Str text) {
 
 static void write_node(Writer *w, const Item *it, const XmlNode *node) {
     if (it->office >= 0) node = copy_foreign(w->place, it->office, node);
+    if (it->office >= 0 && w->kind == INSERTED)
+        mark_imported_notes(w->place, node, it->set, it->who);
     xml_write_node(w->place->tree, w->place->tree, node, w->out);
 }
 
@@ -212,6 +214,27 @@ static XmlNode *shell_of(Place *place, ptrdiff_t office, const XmlNode *node) {
     return office < 0 ? shell : copy_foreign(place, office, shell);
 }
 
+/* Whether some text has nothing of the group: then the wrapper must be able to go. */
+static bool may_go_whole(const Item *items, ptrdiff_t count) {
+    TextSet without = {{UINT64_MAX, UINT64_MAX}};
+    bool base = false;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (items[i].base) without = set_minus(without, set_minus((TextSet){{UINT64_MAX, UINT64_MAX}}, items[i].set));
+        else without = set_minus(without, items[i].set);
+        base = base || items[i].base;
+    }
+    return !base || !set_empty(without);
+}
+
+/* Takes the group's anchors out of it: those that begin something, and those that end something. */
+static void take_markers(Arena *a, Item *items, ptrdiff_t count, ItemMarker **begins, ItemMarker **ends) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        for (const ItemMarker *m = items[i].before; m; m = m->next)
+            add_marker(a, ends_something(m->node) ? ends : begins, m->node, m->office);
+        items[i].before = NULL;
+    }
+}
+
 static void write_level(Place *place, Item *items, ptrdiff_t count, int depth, Buf *out) {
     for (ptrdiff_t i = 0, end; i < count; i = end) {
         const DocWrap *w = wrapper_at(&items[i], depth);
@@ -224,10 +247,9 @@ static void write_level(Place *place, Item *items, ptrdiff_t count, int depth, B
         while (end < count && same_wrapper(&items[end - 1], wrapper_at(&items[end - 1], depth), &items[end],
                                            wrapper_at(&items[end], depth)))
             end++;
-        if (items[i].office >= 0) { /* anchors outlive a wrapper that is rejected */
-            write_markers(place, items[i].before, out);
-            items[i].before = NULL;
-        }
+        ItemMarker *begins = NULL, *ends = NULL; /* anchors outlive a wrapper that goes */
+        if (may_go_whole(items + i, end - i)) take_markers(place->job->scratch, items + i, end - i, &begins, &ends);
+        write_markers(place, begins, out);
         XmlNode *shell = shell_of(place, items[i].office, w->node);
         const XmlNode *content = xml_element(place->tree, W_sdtContent);
         xml_write_start(place->tree, shell, false, out);
@@ -237,6 +259,7 @@ static void write_level(Place *place, Item *items, ptrdiff_t count, int depth, B
         write_level(place, items + i, end - i, depth + 1, out);
         if (shell->name == W_sdt) xml_write_end(place->tree, content, out);
         xml_write_end(place->tree, shell, out);
+        write_markers(place, ends, out);
     }
 }
 
