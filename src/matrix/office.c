@@ -172,28 +172,32 @@ static void word_cell(Str s, int width, bool heading, Buf *b) {
 
 static Str table_xml(Arena *a, const Matrix *m, Str title) {
     Buf b = buf_new(a);
-    int total = 0, page = 15400; /* twentieths of a point across A4 landscape */
-    for (int c = 0; c < MATRIX_COLUMNS; c++) total += matrix_width(c);
+    /* In twentieths of a point; together what A4 landscape holds. Words stay whole in the narrow
+     * ones. */
+    static const int widths[MATRIX_COLUMNS] = {820,  1130, 1240, 1470, 960,  1130,
+                                               2100, 2100, 1440, 860,  1080, 1070};
+    enum { PAGE = 15400 };
     buf_add(&b, S(DECLARATION "<w:document xmlns:w=\"" WORD
                               "\"><w:body><w:p><w:pPr><w:pStyle w:val=\"Title\"/></w:pPr><w:r><w:t "
                               "xml:space=\"preserve\">Comment matrix: "));
     text(title, &b);
     buf_format(
         &b, "</w:t></w:r></w:p><w:tbl><w:tblPr><w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:tblBorders>",
-        page);
+        PAGE);
     static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
     for (int i = 0; i < 6; i++)
         buf_format(&b, "<w:%s w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"808080\"/>",
                    sides[i]);
-    buf_add(&b, S("</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>"));
-    for (int c = 0; c < MATRIX_COLUMNS; c++)
-        buf_format(&b, "<w:gridCol w:w=\"%d\"/>", page * matrix_width(c) / total);
+    buf_add(&b, S("</w:tblBorders><w:tblLayout w:type=\"fixed\"/><w:tblCellMar><w:left w:w=\"60\" "
+                  "w:type=\"dxa\"/><w:right w:w=\"60\" "
+                  "w:type=\"dxa\"/></w:tblCellMar></w:tblPr><w:tblGrid>"));
+    for (int c = 0; c < MATRIX_COLUMNS; c++) buf_format(&b, "<w:gridCol w:w=\"%d\"/>", widths[c]);
     buf_add(&b, S("</w:tblGrid>"));
     for (ptrdiff_t i = -1; i < m->count; i++) {
         buf_add(&b, i < 0 ? S("<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>") : S("<w:tr>"));
         for (int c = 0; c < MATRIX_COLUMNS; c++)
-            word_cell(i < 0 ? matrix_heading(c) : matrix_cell(a, &m->rows[i], c),
-                      page * matrix_width(c) / total, i < 0, &b);
+            word_cell(i < 0 ? matrix_heading(c) : matrix_cell(a, &m->rows[i], c), widths[c], i < 0,
+                      &b);
         buf_add(&b, S("</w:tr>"));
     }
     buf_add(&b, S("</w:tbl><w:p/><w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" "
