@@ -249,6 +249,11 @@ static void count(NumberState *state, const NumList *list, int level) {
     }
     *started |= bit;
     c->has |= bit;
+    for (int higher = 0; higher < level; higher++) { /* one that was left out counts as begun */
+        if (c->has >> higher & 1) continue;
+        c->value[higher] = start_of(list, higher);
+        c->has |= (uint16_t)(1u << higher);
+    }
     for (int deeper = level + 1; deeper < LEVELS; deeper++) {
         const int restart = find_level(list, deeper)->restart;
         const bool begins_anew = restart < 0 || (restart > 0 && level + 1 <= restart);

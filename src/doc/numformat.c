@@ -143,22 +143,50 @@ static const char *const ORDINALS[20] = {
 static const char *const TENS[10] = {"",      "",      "twenty",  "thirty", "forty",
                                      "fifty", "sixty", "seventy", "eighty", "ninety"};
 
-static void put_words(Buf *out, int64_t n, bool ordinal) {
-    const ptrdiff_t start = out->len;
+static void put_below_hundred(Buf *out, int64_t n, bool ordinal) {
     if (n < 20) {
         buf_add(out, str_from_z(ordinal ? ORDINALS[n] : CARDINALS[n]));
-    } else {
-        Str tens = str_from_z(TENS[n / 10]);
-        if (ordinal && n % 10 == 0) tens.len--; /* twentieth */
-        buf_add(out, tens);
-        if (n % 10) {
-            buf_byte(out, '-');
-            buf_add(out, str_from_z(ordinal ? ORDINALS[n % 10] : CARDINALS[n % 10]));
-        } else if (ordinal) {
-            buf_add(out, S("ieth"));
-        }
+        return;
     }
-    if (out->len > start) out->ptr[start] = (char)(out->ptr[start] - 'a' + 'A');
+    Str tens = str_from_z(TENS[n / 10]);
+    if (ordinal && n % 10 == 0) tens.len--; /* twentieth */
+    buf_add(out, tens);
+    if (n % 10) {
+        buf_byte(out, '-');
+        buf_add(out, str_from_z(ordinal ? ORDINALS[n % 10] : CARDINALS[n % 10]));
+    } else if (ordinal) {
+        buf_add(out, S("ieth"));
+    }
+}
+
+/* The rest of n below a unit ("hundred") that was written; an ordinal ends in an ordinal. */
+static bool put_unit(Buf *out, const char *unit, int64_t rest, bool ordinal) {
+    buf_byte(out, ' ');
+    buf_add(out, str_from_z(unit));
+    if (rest == 0 && ordinal) buf_add(out, S("th"));
+    if (rest > 0) buf_byte(out, ' ');
+    return rest > 0;
+}
+
+static void put_below_thousand(Buf *out, int64_t n, bool ordinal) {
+    if (n >= 100) {
+        put_below_hundred(out, n / 100, false);
+        n %= 100;
+        if (!put_unit(out, "hundred", n, ordinal)) return;
+    }
+    put_below_hundred(out, n, ordinal);
+}
+
+static void put_words(Buf *out, int64_t n, bool ordinal) {
+    const ptrdiff_t start = out->len;
+    if (n >= 1000) {
+        put_below_thousand(out, n / 1000, false);
+        n %= 1000;
+        if (put_unit(out, "thousand", n, ordinal)) put_below_thousand(out, n, ordinal);
+    } else {
+        put_below_thousand(out, n, ordinal);
+    }
+    out->ptr[start] = (char)(out->ptr[start] - 'a' + 'A');
 }
 
 static void put_ordinal(Buf *out, int64_t n) {
@@ -205,8 +233,8 @@ static const FormatRow FORMATS[] = {
     {"upperLetter", AS_LETTER, 'A', 780, NULL, NULL},
     {"lowerLetter", AS_LETTER, 'a', 780, NULL, NULL},
     {"ordinal", AS_ORDINAL, 0, 0, NULL, NULL},
-    {"cardinalText", AS_WORDS, 0, 99, NULL, NULL},
-    {"ordinalText", AS_WORDS, 1, 99, NULL, NULL},
+    {"cardinalText", AS_WORDS, 0, 999999, NULL, NULL},
+    {"ordinalText", AS_WORDS, 1, 999999, NULL, NULL},
     {"hex", AS_HEX, 0, 0, NULL, NULL},
     {"chicago", AS_LISTED, 0, 0, "*†‡§", NULL},
     {"none", AS_NOTHING, 0, 0, NULL, NULL},

@@ -299,12 +299,20 @@ static void legal_and_linked(Arena *a) {
         a, IN_LIST("2", "0", "a") IN_LIST("2", "1", "b") IN_LIST("2", "2", "c")
                IN_LIST("2", "3", "d") IN_LIST("2", "1", "e") IN_LIST("2", "2", "f")
                    IN_LIST("2", "0", "g") IN_LIST("2", "2", "h") IN_LIST("2", "3", "i")
-                       IN_LIST("3", "0", "j") IN_LIST("4", "0", "k"));
+                       IN_LIST("3", "0", "j") IN_LIST("4", "0", "k") IN_LIST("2", "1", "l"));
     static const Expected want[] = {
-        {"a", "I", "I"},           {"b", "1.1", "1.1"},       {"c", "I.1.1", "I.1.1"},
-        {"d", "I.1.1", "[1]"},     {"e", "1.2", "1.2"},       {"f", "I.2.2", "I.2.2"},
-        {"g", "II", "II"},         {"h", "II.1.1", "II.1.1"}, {"i", "II.1.1", "[2]"},
-        {"j", "No. 01", "No. 01"}, {"k", "No. 02", "No. 02"},
+        {"a", "I", "I"},
+        {"b", "1.1", "1.1"},
+        {"c", "I.1.1", "I.1.1"},
+        {"d", "I.1.1", "[1]"},
+        {"e", "1.2", "1.2"},
+        {"f", "I.2.2", "I.2.2"},
+        {"g", "II", "II"},
+        {"h", "II.1.1", "II.1.1"},
+        {"i", "II.1.1", "[2]"},
+        {"j", "No. 01", "No. 01"},
+        {"k", "No. 02", "No. 02"},
+        {"l", "II.2", "2.2"}, /* the level left out before "h" counts as begun */
     };
     const DocProvisions *v = open_view(a, p, false, false);
     XmlNode *root = root_of(p, p->main), *n = root;
@@ -329,6 +337,9 @@ static const struct {
     {"ordinal", 23, "23rd"},
     {"cardinalText", 21, "Twenty-one"},
     {"ordinalText", 30, "Thirtieth"},
+    {"cardinalText", 101, "One hundred one"},
+    {"ordinalText", 1200, "One thousand two hundredth"},
+    {"ordinalText", 21003, "Twenty-one thousand third"},
     {"decimalZero", 7, "07"},
     {"decimalZero", 10, "10"},
     {"none", 5, ""},
