@@ -84,7 +84,6 @@ typedef struct Job {
     ptrdiff_t count;
     NoteMerge *notes, **notes_end;
     XmlNode *marked_notes[2];    /* the last imported footnote and endnote whose text was marked as inserted */
-    XmlNode *marked_notes[2];    /* the last imported footnote and endnote whose text was marked as inserted */
     Map bookmarks;               /* hash(office, old id) -> fresh id */
     Map bookmark_names;          /* hash of each name in use; empty until asked for */
     Buf open_bookmarks;          /* int64_t: fresh ids whose end is not written yet */
@@ -210,7 +209,6 @@ void mark_row(Place *place, XmlNode *row, uint16_t change, TextSet set);  /* W_i
 void rename_deleted(XmlNode *run); /* its text is deleted text from now on */
 void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set);
 void mark_note(Place *place, XmlNode *note, TextSet set, const Who *who);
-void mark_note(Place *place, XmlNode *note, TextSet set, const Who *who);
 
 /* write.c, runs.c */
 void write_items(Place *place, const Items *items, Buf *out);
@@ -237,12 +235,6 @@ void find_refs(Arena *a, const DocxPart *part, const XmlTree *tree, XmlTree *kee
 void merge_final_section(Place *place);
 /* Headers and footers. The normal forms of every text of them are added to the streams; merged unless streams_only. */
 bool merge_stories(Job *job, bool streams_only, PxErr *err);
-
-/* renumber.c */
-/* Marks the text of the notes that came with copy, which set inserts, as inserted too. */
-void mark_imported_notes(Place *place, const XmlNode *copy, TextSet set, const Who *who);
-/* Where notes were imported: ids rise in the order of the references in the main story. Linear in it. */
-void renumber_notes(Job *job);
 
 /* renumber.c */
 /* Marks the text of the notes that came with copy, which set inserts, as inserted too. */

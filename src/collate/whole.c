@@ -62,20 +62,7 @@ void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set) {
         bool paragraph = n->name == W_p;
         if (paragraph) mark_paragraph(place, n, change, set, who);
         if (paragraph && change == W_ins) mark_imported_notes(place, n, set, who);
-        if (paragraph && change == W_ins) mark_imported_notes(place, n, set, who);
         n = paragraph ? xml_skip(n, node) : xml_next(n, node);
-    }
-}
-
-/* The mark of its last paragraph stays: there is nothing that it could be joined with. */
-void mark_note(Place *place, XmlNode *note, TextSet set, const Who *who) {
-    for (XmlNode *n = note->first, *next; n; n = next) {
-        bool paragraph = n->name == W_p;
-        next = paragraph ? xml_skip(n, note) : xml_next(n, note);
-        if (!paragraph) continue;
-        bool joins = n->parent == note && n->next && n->next->name == W_p;
-        if (joins) mark_paragraph(place, n, W_ins, set, who);
-        else mark_runs(place, n, W_ins, set, who);
     }
 }
 

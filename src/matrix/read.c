@@ -218,25 +218,11 @@ static bool is_inserted(const XmlNode *note) {
     return any;
 }
 
-/* Whether all of it is an insertion, which has a row of its own. */
-static bool is_inserted(const XmlNode *note) {
-    bool any = false;
-    for (const XmlNode *n = note; n; n = xml_next(n, note)) {
-        if (n->name == W_r && n->parent->name != W_ins) return false;
-        any = any || n->name == W_r;
-    }
-    return any;
-}
-
 static void meet_note(Reading *r, const XmlNode *reference) {
     uint64_t note = 0;
     const int kind = reference->name == W_endnoteReference;
     if (r->open_count == 0) return;
     if (!map_find(&r->notes[kind], hash_fast(xml_attr(reference, W_id)), &note)) return;
-    if (is_inserted((const XmlNode *)(uintptr_t)note)) {
-        meet_extra(r, S("[\xe2\x80\xa0]"), false);
-        return;
-    }
     if (is_inserted((const XmlNode *)(uintptr_t)note)) {
         meet_extra(r, S("[\xe2\x80\xa0]"), false);
         return;
