@@ -253,6 +253,7 @@ static void count(NumberState *state, const NumList *list, int level) {
         if (c->has >> higher & 1) continue;
         c->value[higher] = start_of(list, higher);
         c->has |= (uint16_t)(1u << higher);
+        *started |= (uint16_t)(1u << higher);
     }
     for (int deeper = level + 1; deeper < LEVELS; deeper++) {
         const int restart = find_level(list, deeper)->restart;
