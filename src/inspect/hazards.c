@@ -100,9 +100,44 @@ static Str run_text(Inspection *in, const XmlNode *run) {
     return str_trim(doc_plain(in->arena, run, false));
 }
 
-static bool is_number(Str s) {
+/* As page numbers are printed in a table of contents. */
+static bool is_page_number(Str s) {
     for (ptrdiff_t i = 0; i < s.len; i++)
-        if (s.ptr[i] < '0' || s.ptr[i] > '9') return false;
+        if (!strchr("0123456789ivxlcIVXLC", s.ptr[i]) || !s.ptr[i]) return false;
+    return true;
+}
+
+/* Shaded in a colour, or by a pattern. */
+static bool is_shaded(const XmlNode *properties) {
+    const XmlNode *shading = xml_child(properties, W_shd);
+    const Str fill = xml_attr(shading, W_fill), pattern = xml_attr(shading, W_val);
+    if (!shading) return false;
+    return (fill.len && !str_equal(fill, S("auto")) && !str_equal_fold(fill, S("FFFFFF"))) ||
+           (pattern.len && !str_equal(pattern, S("clear")) && !str_equal(pattern, S("nil")));
+}
+
+/* White text on a dark cell is meant to be read; what a table's style or a shape's fill looks like
+ * is not asked. */
+static bool is_on_white(const XmlNode *run) {
+    const XmlNode *own = xml_child(run, W_rPr);
+    if (is_shaded(own) || xml_child(own, W_highlight)) return false;
+    for (const XmlNode *n = run->parent; n; n = n->parent) {
+        switch (n->name) {
+        case W_p:
+            if (is_shaded(xml_child(n, W_pPr))) return false;
+            break;
+        case W_tc:
+            if (is_shaded(xml_child(n, W_tcPr))) return false;
+            break;
+        case W_tbl: {
+            const XmlNode *table = xml_child(n, W_tblPr);
+            if (is_shaded(table) || xml_child(table, W_tblStyle)) return false;
+            break;
+        }
+        case W_txbxContent: return false;
+        default: break;
+        }
+    }
     return true;
 }
 
@@ -124,12 +159,12 @@ static void check_run(Inspection *in, Str part, const XmlNode *run) {
     const bool web_hidden = is_on(xml_child(p, W_webHidden), W_val);
     int64_t size = 0;
     const bool tiny = str_to_int(xml_attr(xml_child(p, W_sz), W_val), &size) && size <= 4;
-    const bool white = str_equal_fold(xml_attr(xml_child(p, W_color), W_val), S("FFFFFF")) &&
-                       !xml_child(p, W_shd) && !xml_child(p, W_highlight);
+    const bool white =
+        str_equal_fold(xml_attr(xml_child(p, W_color), W_val), S("FFFFFF")) && is_on_white(run);
     if (!hidden && !web_hidden && !tiny && !white) return;
     const Str text = run_text(in, run);
     if (text.len == 0) return;
-    if (web_hidden && !hidden && is_number(text)) return; /* a page number in a table of contents */
+    if (web_hidden && !hidden && is_page_number(text)) return;
     const InspectKind kind = hidden || web_hidden ? INSPECT_HIDDEN_TEXT : INSPECT_TINY_TEXT;
     found(in, kind, part, doc_provision(in->places, run), S(""), S(""), text);
 }

@@ -412,10 +412,21 @@ static const Hazard hazards[] = {
     {"not hidden", INSPECT_KINDS, RPR("<w:vanish w:val=\"0\"/>", "shown")},
     {"hidden in the browser", INSPECT_HIDDEN_TEXT, RPR("<w:webHidden/>", "secret")},
     {"a page number in the contents", INSPECT_KINDS, RPR("<w:webHidden/>", "12")},
+    {"a roman one", INSPECT_KINDS, RPR("<w:webHidden/>", "iii")},
     {"one point", INSPECT_TINY_TEXT, RPR("<w:sz w:val=\"2\"/>", "small")},
     {"white", INSPECT_TINY_TEXT, RPR("<w:color w:val=\"ffffff\"/>", "pale")},
     {"white on black", INSPECT_KINDS,
      RPR("<w:color w:val=\"FFFFFF\"/><w:shd w:val=\"clear\" w:fill=\"000000\"/>", "fine")},
+    {"white on a dark paragraph", INSPECT_KINDS,
+     ARTICLE "<w:p><w:pPr><w:shd w:val=\"clear\" w:fill=\"1F3864\"/></w:pPr><w:r><w:rPr><w:color "
+             "w:val=\"FFFFFF\"/></w:rPr><w:t>fine</w:t></w:r></w:p>"},
+    {"white on white", INSPECT_TINY_TEXT,
+     ARTICLE "<w:p><w:pPr><w:shd w:val=\"clear\" w:fill=\"ffffff\"/></w:pPr><w:r><w:rPr><w:color "
+             "w:val=\"FFFFFF\"/></w:rPr><w:t>pale</w:t></w:r></w:p>"},
+    {"white on a dark cell", INSPECT_KINDS,
+     ARTICLE TBL("<w:tr><w:tc><w:tcPr><w:shd w:val=\"clear\" "
+                 "w:fill=\"1F3864\"/></w:tcPr><w:p><w:r><w:rPr><w:color w:val=\"FFFFFF\"/></w:rPr>"
+                 "<w:t>fine</w:t></w:r></w:p></w:tc></w:tr>")},
     {"a thin line", INSPECT_TINY_TEXT,
      ARTICLE
      "<w:p><w:pPr><w:spacing w:line=\"20\" w:lineRule=\"exact\"/></w:pPr>" T("flat") "</w:p>"},
