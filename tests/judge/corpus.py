@@ -20,11 +20,12 @@ import re
 import sys
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import harness as h
 
-WORK = h.ROOT / "build" / "judge" / "corpus"
-options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph")
+options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph",
+                             work=h.ROOT / "build" / "judge" / "corpus")
 checker = None
 REVISION = re.compile(rb"<(\w+:)?(ins|del|moveFrom|moveTo|cellIns|cellDel|cellMerge|numberingChange|"
                       rb"\w+Change|(customXml(Ins|Del|MoveFrom|MoveTo)|moveFrom|moveTo)Range\w+)"
@@ -98,7 +99,7 @@ def judge_same(verdicts, source, out):
 def judge(case):
     verdicts = h.Verdicts(case.label)
     path = h.CORPUS / case.path
-    out = WORK / (hashlib.sha1(case.path.encode()).hexdigest()[:12] + ".docx")
+    out = options.work / (hashlib.sha1(case.path.encode()).hexdigest()[:12] + ".docx")
     out.unlink(missing_ok=True)
     text = h.run(options.paraph, "text", path)
     same = h.run(options.paraph, "compare", path, path, "-o", out)
@@ -138,16 +139,18 @@ def main():
     parser.add_argument("--only", default="", metavar="SUBSTR", help="files whose path has SUBSTR")
     parser.add_argument("--sample", type=int, default=0, metavar="N", help="about N files")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--work", type=Path, default=options.work, metavar="DIR",
+                        help="where outputs stay (build/judge/corpus)")
     parser.add_argument("--quiet", action="store_true", help="print only what fails")
     parser.parse_args(namespace=options)
     h.need_shared("corpus")
     checker = h.Checker()
-    WORK.mkdir(parents=True, exist_ok=True)
+    options.work.mkdir(parents=True, exist_ok=True)
     report = Listing(options.quiet)
     chosen = [c for c in cases(options.sample) if options.only in c.path]
     h.judge_all(judge, chosen, options.jobs, report)
     print(f"# {len(report.refusals)} refusals:")
-    with open(WORK / "refusals.tsv", "w", encoding="utf-8") as f:
+    with open(options.work / "refusals.tsv", "w", encoding="utf-8") as f:
         for path, message in report.refusals:
             print(f"#   {path}: {message}")
             print(path, message, sep="\t", file=f)

@@ -21,13 +21,14 @@ import collections
 import re
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 
 import harness as h
 
-WORK = h.ROOT / "build" / "judge" / "pairs"
 REVISIONS = ("ins del moveFrom moveTo rPrChange pPrChange tblPrChange sectPrChange "
              "numberingChange trIns trDel cellInsDel pmarkIns pmarkDel").split()
-options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph", validate=True)
+options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph", validate=True,
+                             work=h.ROOT / "build" / "judge" / "pairs")
 checker = None
 
 
@@ -205,7 +206,7 @@ def judge_settle(case, verdicts, place):
 
 def judge(case):
     verdicts = h.Verdicts(case.label)
-    place = WORK / f"{case.number:03}"
+    place = options.work / f"{case.number:03}"
     place.mkdir(parents=True, exist_ok=True)
     for stale in place.glob("*.docx"):
         stale.unlink()
@@ -222,6 +223,8 @@ def main():
     parser.add_argument("--paraph", default=options.paraph, help="the command (build/paraph)")
     parser.add_argument("--only", default="", metavar="SUBSTR", help="cases whose name has SUBSTR")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--work", type=Path, default=options.work, metavar="DIR",
+                        help="where outputs stay (build/judge/pairs)")
     parser.add_argument("--quiet", action="store_true", help="print only what fails")
     parser.add_argument("--no-validate", dest="validate", action="store_false",
                         help="leave out the schema check, which takes half the time")

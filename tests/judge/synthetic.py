@@ -22,12 +22,13 @@ import sys
 import xml.etree.ElementTree as ET
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 
 import harness as h
 
-WORK = h.ROOT / "build" / "judge" / "synthetic"
 SIZES = (30, 60, 120, 250, 500, 1000)
-options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph")
+options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph",
+                             work=h.ROOT / "build" / "judge" / "synthetic")
 checker = None
 treaty = None
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -198,7 +199,7 @@ def judge_order(verdicts, case, base, returns, out, redline):
 
 def judge(case):
     verdicts = h.Verdicts(case.label)
-    place = WORK / str(case.seed)
+    place = options.work / str(case.seed)
     place.mkdir(parents=True, exist_ok=True)
     for stale in place.glob("*.docx"):
         stale.unlink()
@@ -238,6 +239,8 @@ def main():
     parser.add_argument("--size", type=int, default=0, help="paragraphs, for every case")
     parser.add_argument("--reviewers", type=int, default=0, help="for every case")
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--work", type=Path, default=options.work, metavar="DIR",
+                        help="where outputs stay (build/judge/synthetic)")
     parser.add_argument("--quiet", action="store_true", help="print only what fails")
     parser.parse_args(namespace=options)
     h.need_shared("generated treaties")
