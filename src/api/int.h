@@ -56,6 +56,16 @@ PxResult *result_new(Call *call);
 /* Puts a copy of bytes that live in the work arena into the result. */
 void result_take(PxResult *result, Str bytes);
 
+/* The footnotes and endnotes to which some story refers, by the hash of their ids. The stories'
+ * trees are there. */
+typedef struct NoteIds {
+    Map of[2];
+} NoteIds;
+void notes_referred_to(Arena *a, const DocxStory *stories, ptrdiff_t count, NoteIds *out);
+/* Takes out the notes that lost their last reference between `before` and `after`. */
+void drop_notes(const DocxStory *stories, ptrdiff_t count, const NoteIds *before,
+                const NoteIds *after);
+
 /* "returns/Foreign Affairs.docx" -> "Foreign Affairs.docx": nothing that is written into a document
  * or a page may tell where a file was kept. */
 Str file_base(Str name);

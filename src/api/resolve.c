@@ -274,10 +274,14 @@ static bool resolve(Call *call, PxErr *err) {
     if (!all_matched(&w, err)) return err_in_file(err, r->file->name);
     if (w.row_of) decide_moves(&w, stories, count);
     call_step(call, "resolving the changes");
+    NoteIds before, after;
+    notes_referred_to(w.arena, stories, count, &before);
     for (ptrdiff_t i = 0; i < count; i++) {
         XmlTree *tree = stories[i].part->tree;
         revise_resolve(tree, tree->root, decide, &w);
     }
+    notes_referred_to(w.arena, stories, count, &after);
+    drop_notes(stories, count, &before, &after);
     Buf out = buf_new(w.arena);
     if (!docx_write(w.package, r->deflate_level ? r->deflate_level : 6, &out, err)) {
         return err_in_file(err, r->file->name);
