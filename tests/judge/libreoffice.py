@@ -200,6 +200,18 @@ def cases(files, sample):
     return found
 
 
+def told_apart(checker, ours, theirs, office):
+    """Where the two differ, or ''. What a reference to a numbered paragraph says is worked out when a
+    file is loaded, before anything is accepted; so a difference counts if it outlives another
+    loading and storing of both."""
+    told = h.difference(words(checker, ours.read_bytes()), words(checker, theirs.read_bytes()))
+    if not told:
+        return ""
+    again = [path.with_stem(path.stem + "-again") for path in (ours, theirs)]
+    complaint = office.convert(ours, again[0]) or office.convert(theirs, again[1])
+    return complaint or h.difference(*(words(checker, path.read_bytes()) for path in again))
+
+
 def judge(case, office, checker):
     verdicts = h.Verdicts(case.label)
     for word in ("accept", "reject"):
@@ -214,7 +226,7 @@ def judge(case, office, checker):
         if not complaint:
             left = checker.marks(theirs.read_bytes())
             complaint = f"LibreOffice left {len(left)} marks, the first {left[0]}" if left else \
-                h.difference(words(checker, both.read_bytes()), words(checker, theirs.read_bytes()))
+                told_apart(checker, both, theirs, office)
         verdicts.check(check, complaint)
     return verdicts
 
