@@ -27,8 +27,8 @@ LD ?= ld
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
   -Wmissing-prototypes -Wvla -Wswitch-enum -Wundef -Wpointer-arith -Wformat=2
 WERROR ?= -Werror
-PACKAGES := libdeflate expat xlsxwriter
-LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || echo -ldeflate -lexpat -lxlsxwriter) \
+PACKAGES := libdeflate expat
+LIBS := $(shell pkg-config --libs $(PACKAGES) 2>/dev/null || echo -ldeflate -lexpat) \
   -lunistring
 STANDARD := -std=c17 $(WARNINGS) $(WERROR) -fvisibility=hidden -fPIC -g \
   -ffile-prefix-map=$(CURDIR)=. -Iinclude -Isrc $(shell pkg-config --cflags $(PACKAGES) 2>/dev/null)
