@@ -55,15 +55,16 @@ Str place_near(const DocProvisions *places, const XmlNode *n) {
 
 static InspectPerson *person(Inspection *in, Str author, Str date) {
     InspectReport *r = in->out;
-    InspectPerson *p = NULL;
-    for (ptrdiff_t i = 0; i < r->person_count && !p; i++)
-        if (str_equal(r->people[i].author, author)) p = &r->people[i];
-    if (!p) {
+    uint64_t index = 0;
+    if (!map_find(&in->people, hash_fast(author), &index)) {
         r->people = arena_grow(in->arena, r->people, r->person_count, &r->person_cap,
                                r->person_count + 1, (ptrdiff_t)sizeof(InspectPerson));
-        p = &r->people[r->person_count++];
-        *p = (InspectPerson){.author = author, .first_date = S(""), .last_date = S("")};
+        r->people[r->person_count++] =
+            (InspectPerson){.author = author, .first_date = S(""), .last_date = S("")};
+        index = (uint64_t)r->person_count;
+        map_put(&in->people, hash_fast(author), index);
     }
+    InspectPerson *p = &r->people[index - 1];
     if (date.len && (!p->first_date.len || str_compare(date, p->first_date) < 0))
         p->first_date = date;
     if (date.len && str_compare(date, p->last_date) > 0) p->last_date = date;
@@ -131,7 +132,7 @@ static bool resolve_stories(Arena *a, DocxPackage *p, ReviseDecide decide, PxErr
 
 bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport *out, PxErr *err) {
     *out = (InspectReport){0};
-    Inspection in = {.arena = a, .file = file, .sent = sent, .out = out};
+    Inspection in = {.arena = a, .file = file, .sent = sent, .out = out, .people = map_new(a)};
     if (!list_people(&in, err) || !doc_provisions_open(a, file, false, false, &in.places, err) ||
         !doc_styles_open(a, file, &in.styles, err) || !find_hazards(&in, err))
         return false;

@@ -14,6 +14,7 @@ typedef struct Inspection {
     DocProvisions *sent_places;
     DocStyles *styles;             /* of file */
     const XmlNode *last_paragraph; /* of those met in the story */
+    Map people;                    /* hash of an author -> place in out + 1 */
     InspectReport *out;
 } Inspection;
 

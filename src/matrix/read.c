@@ -18,6 +18,7 @@ typedef struct Anchor { /* a comment, and the words it is on */
 typedef struct Anchors {
     Anchor *items;
     ptrdiff_t count, cap;
+    Map by_id; /* hash of an id -> place + 1 */
 } Anchors;
 
 /* What a change holds that is no text: a note, a picture. letters: bytes of the change's text
@@ -69,9 +70,9 @@ static bool names_all(Str authors, Str of) {
     return true;
 }
 
+/* One may come more than once until settle(). */
 static void add_conflict(Arena *a, MatrixRow *row, ptrdiff_t with) {
-    for (ptrdiff_t i = 0; i < row->conflict_count; i++)
-        if (row->conflicts[i] == with) return;
+    if (row->conflict_count && row->conflicts[row->conflict_count - 1] == with) return;
     row->conflicts = arena_grow(a, row->conflicts, row->conflict_count, &row->conflict_cap,
                                 row->conflict_count + 1, (ptrdiff_t)sizeof(ptrdiff_t));
     row->conflicts[row->conflict_count++] = with;
@@ -169,10 +170,9 @@ static void close_stretch(Reading *r) {
 
 /* ---- the walk ---- */
 
-static Anchor *find_anchor(Anchors *list, Str id) {
-    for (ptrdiff_t i = list->count - 1; i >= 0; i--)
-        if (str_equal(list->items[i].id, id)) return &list->items[i];
-    return NULL;
+static Anchor *find_anchor(const Anchors *list, Str id) {
+    uint64_t index = 0;
+    return map_find(&list->by_id, hash_fast(id), &index) ? &list->items[index - 1] : NULL;
 }
 
 static void meet_anchor(Reading *r, const XmlNode *n) {
@@ -183,6 +183,7 @@ static void meet_anchor(Reading *r, const XmlNode *n) {
                                       r->anchors.count + 1, (ptrdiff_t)sizeof(Anchor));
         at = &r->anchors.items[r->anchors.count++];
         *at = (Anchor){id, buf_new(r->arena), n, false};
+        map_put(&r->anchors.by_id, hash_fast(id), (uint64_t)r->anchors.count);
     }
     if (at && n->name != W_commentReference) at->open = n->name == W_commentRangeStart;
 }
@@ -231,13 +232,17 @@ static void meet_note(Reading *r, const XmlNode *reference) {
     meet_extra(r, arena_format(r->arena, "[\xe2\x80\xa0 %.*s]", (int)text.len, text.ptr), false);
 }
 
+/* Of comments that overlap, only the newest get their words. */
+static ptrdiff_t first_anchor(const Reading *r) {
+    return r->anchors.count > 64 ? r->anchors.count - 64 : 0;
+}
+
 static void meet_text(Reading *r, Str text, bool changed, bool deleted) {
     const ptrdiff_t letters = r->open_count ? count_letters(text) : 0;
     for (int i = 0; i < r->open_count; i++)
         if (!is_open_before(r, i)) r->letters[r->open[i]] += letters;
     if (deleted && r->base_text.len < 2000) buf_add(&r->base_text, text);
-    ptrdiff_t from = r->anchors.count > 64 ? r->anchors.count - 64 : 0;
-    for (ptrdiff_t i = from; i < r->anchors.count; i++)
+    for (ptrdiff_t i = first_anchor(r); i < r->anchors.count; i++)
         if (r->anchors.items[i].open && !deleted) buf_add(&r->anchors.items[i].words, text);
     if (!changed && str_trim(text).len) close_stretch(r);
 }
@@ -270,7 +275,7 @@ static void visit_paragraph(Reading *r, const XmlNode *p, bool changed, bool del
     touches_any(r, xml_child(properties, W_sectPr));
     touches_any(r, xml_child(properties, W_numPr));
     if (!goes) close_stretch(r);
-    for (ptrdiff_t i = 0; i < r->anchors.count; i++)
+    for (ptrdiff_t i = first_anchor(r); i < r->anchors.count; i++)
         if (r->anchors.items[i].open) buf_byte(&r->anchors.items[i].words, '\n');
 }
 
@@ -528,42 +533,39 @@ static bool add_comments(Reading *r, PxErr *err) {
     return true;
 }
 
-/* Rows that became the second half of a replacement go; who names them names the first half. */
-static void drop_seconds(Matrix *m) {
-    for (ptrdiff_t i = 0; i < m->count; i++) {
-        MatrixRow *row = &m->rows[i];
-        ptrdiff_t kept = 0;
-        for (ptrdiff_t k = 0; k < row->conflict_count; k++) {
-            ptrdiff_t with = row->conflicts[k], also = m->rows[with - 1].also;
-            if (also < 0) with = -also;
-            bool there = with == row->number;
-            for (ptrdiff_t j = 0; j < kept; j++) there = there || row->conflicts[j] == with;
-            if (!there) row->conflicts[kept++] = with;
-        }
-        row->conflict_count = kept;
-    }
-}
-
 static int by_number(const void *ctx, ptrdiff_t x, ptrdiff_t y) {
     (void)ctx;
     return x < y ? -1 : x > y;
 }
 
+/* Rows that became the second half of a replacement go; who names them names the first half. */
+static void settle_conflicts(Arena *a, const Matrix *m, MatrixRow *row) {
+    for (ptrdiff_t k = 0; k < row->conflict_count; k++) {
+        const ptrdiff_t also = m->rows[row->conflicts[k] - 1].also;
+        if (also < 0) row->conflicts[k] = -also;
+    }
+    sort_indexes(a, row->conflicts, row->conflict_count, by_number, NULL);
+    ptrdiff_t kept = 0;
+    for (ptrdiff_t k = 0; k < row->conflict_count; k++) {
+        const ptrdiff_t with = row->conflicts[k];
+        if (with == row->number || (kept && row->conflicts[kept - 1] == with)) continue;
+        row->conflicts[kept++] = with;
+    }
+    row->conflict_count = kept;
+}
+
 static void settle(Arena *a, Matrix *m) {
     for (ptrdiff_t i = 0; i < m->count; i++) {
-        MatrixRow *second = &m->rows[i];
+        const MatrixRow *second = &m->rows[i];
         if (second->also >= 0) continue;
         MatrixRow *first = &m->rows[-second->also - 1];
         for (ptrdiff_t k = 0; k < second->conflict_count; k++)
             add_conflict(a, first, second->conflicts[k]);
     }
-    drop_seconds(m);
+    for (ptrdiff_t i = 0; i < m->count; i++) settle_conflicts(a, m, &m->rows[i]);
     ptrdiff_t kept = 0;
-    for (ptrdiff_t i = 0; i < m->count; i++) {
-        if (m->rows[i].also < 0) continue;
-        sort_indexes(a, m->rows[i].conflicts, m->rows[i].conflict_count, by_number, NULL);
-        m->rows[kept++] = m->rows[i];
-    }
+    for (ptrdiff_t i = 0; i < m->count; i++)
+        if (m->rows[i].also >= 0) m->rows[kept++] = m->rows[i];
     m->count = kept;
 }
 
@@ -575,6 +577,7 @@ bool matrix_read(Arena *a, DocxPackage *p, Matrix *out, PxErr *err) {
                  .numbers = map_new(a),
                  .notes = {map_new(a), map_new(a)}};
     r.base_text = buf_new(a);
+    r.anchors.by_id = map_new(a);
     DocxStory *stories;
     XmlTree *tree;
     ptrdiff_t count = docx_stories(a, p, &stories);
