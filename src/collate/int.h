@@ -141,6 +141,7 @@ typedef struct Item {
     bool base;
     bool moved;                  /* it is the same at both ends of its move */
     bool variant;                /* a base token once more, as its set formats it */
+    const XmlNode *bare;         /* an atom's node without the anchors in it, once it is to be written; else NULL */
     ItemMarker *before;          /* anchors and bookmarks that stand before it */
 } Item;
 

@@ -139,10 +139,32 @@ static void write_code(Writer *w, const DocToken *t) {
     }
 }
 
-static void write_atom(Writer *w, const Item *it) {
+static bool is_anchor(const XmlNode *n) {
+    return n->name == W_bookmarkStart || n->name == W_bookmarkEnd || n->name == W_commentRangeStart ||
+           n->name == W_commentRangeEnd || n->name == W_permStart || n->name == W_permEnd;
+}
+
+/* An empty control or link that comes or goes must not hold anchors, which stay: they are put before it. */
+static void take_anchors(Place *place, Item *it) {
+    const XmlNode *node = it->token->node;
+    XmlNode *copy = NULL;
+    if (it->token->kind != TOKEN_ATOM || it->token->run || kind_of(it) == KEPT) return;
+    for (const XmlNode *n = node->first; n; n = xml_next(n, node))
+        if (is_anchor(n)) {
+            add_marker(place->job->scratch, &it->before, n, it->office);
+            copy = copy ? copy : xml_copy(place->tree, node);
+        }
+    for (XmlNode *n = copy ? copy->first : NULL, *next; n; n = next) {
+        next = is_anchor(n) ? xml_skip(n, copy) : xml_next(n, copy);
+        if (is_anchor(n)) xml_remove(n);
+    }
+    it->bare = copy;
+}
+
+static void write_atom(Writer *w, const Item *it, const XmlNode *node) {
     close_text(w);
     if (it->token->node->name == W_instrText) write_code(w, it->token);
-    else write_node(w, it, it->token->node);
+    else write_node(w, it, node);
 }
 
 /* Inside text boxes a run is one token. */
@@ -163,20 +185,37 @@ static void write_whole_run(Writer *w, const Item *it) {
     xml_write_node(place->tree, place->tree, run, w->out);
 }
 
-static void write_runs(Place *place, const Item *items, ptrdiff_t count, Buf *out) {
+/* A link or simple field without content that comes or goes: a change may not hold it (17.13.5.18), so it holds the change. */
+static void write_empty_wrapper(Writer *w, const Item *it, const XmlNode *node) {
+    Place *place = w->place;
+    close_change(w);
+    XmlNode *copy = copy_foreign(place, it->office, node);
+    XmlNode *change = make_change(place, it->base ? W_del : W_ins, it->set, it->who);
+    xml_insert(change, xml_element(place->tree, W_r), NULL);
+    xml_insert(copy, change, NULL);
+    xml_write_node(place->tree, place->tree, copy, w->out);
+}
+
+static void write_runs(Place *place, Item *items, ptrdiff_t count, Buf *out) {
     Writer w = {place, out, NULL, KEPT, NULL, false};
     for (ptrdiff_t i = 0; i < count; i++) {
-        const Item *it = &items[i];
+        Item *it = &items[i];
+        const XmlNode *node = it->bare ? it->bare : it->token->node;
         if (it->before) {
             close_change(&w);
             write_markers(place, it->before, out);
+        }
+        if (node && !it->token->run && kind_of(it) != KEPT &&
+            (node->name == W_hyperlink || node->name == W_fldSimple)) {
+            write_empty_wrapper(&w, it, node);
+            continue;
         }
         open_change(&w, it);
         bool whole = it->token->run && it->token->run == it->token->node;
         if (whole || !it->token->run) close_run(&w);
         else open_run(&w, it);
         if (whole) write_whole_run(&w, it);
-        else if (it->token->kind == TOKEN_ATOM) write_atom(&w, it);
+        else if (it->token->kind == TOKEN_ATOM) write_atom(&w, it, node);
         else write_text(&w, it->token->text);
     }
     close_change(&w);
@@ -264,5 +303,6 @@ static void write_level(Place *place, Item *items, ptrdiff_t count, int depth, B
 }
 
 void write_content(Place *place, Item *items, ptrdiff_t count, Buf *out) {
+    for (ptrdiff_t i = 0; i < count; i++) take_anchors(place, &items[i]);
     write_level(place, items, count, 0, out);
 }
