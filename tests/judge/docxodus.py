@@ -47,10 +47,11 @@ class Library:
 def redlines():
     if options.files:
         return [Path(f) for f in options.files]
-    found = sorted((h.ROOT / "build/judge/pairs").glob("*/co[mn]*.docx"))
-    step = max(1, len(found) // options.sample)
+    found = sorted((h.ROOT / "build/judge/pairs").glob("[0-9]*/co[mn]*.docx"))
+    step = max(1, len(pairs.cases()) // options.sample)     # the same ones however many there are
+    found = [p for p in found if int(p.parent.name) % step == 0]
     demo = h.ROOT / "build/demo/consolidated.docx"
-    return ([demo] if demo.exists() else []) + found[::step]
+    return ([demo] if demo.exists() else []) + found
 
 
 def label(path):
