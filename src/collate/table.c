@@ -28,15 +28,9 @@ static const uint64_t *part_words(void *ctx, int side, ptrdiff_t index, ptrdiff_
     PartWords *s = ctx;
     BlockWords *w = &s->parts[side]->words[index];
     if (!w->known) {
-        const XmlNode *root = s->parts[side]->nodes[index];
-        DocTokens t = {0};
-        for (const XmlNode *n = root; n; n = xml_next(n, root))
-            if (n->name == W_p) doc_tokens(s->arena, s->contexts[side], n, false, &t);
-        uint64_t *keys = NEW_ARRAY(s->arena, uint64_t, t.count);
-        ptrdiff_t k = 0;
-        for (ptrdiff_t i = 0; i < t.count; i++)
-            if (t.items[i].kind == TOKEN_WORD || t.items[i].kind == TOKEN_ATOM) keys[k++] = t.items[i].key;
-        *w = (BlockWords){keys, k, true};
+        uint64_t *keys;
+        ptrdiff_t n = doc_words(s->arena, s->contexts[side], s->parts[side]->nodes[index], &keys);
+        *w = (BlockWords){keys, n, true};
     }
     *count = w->count;
     return w->keys;

@@ -50,19 +50,9 @@ static const uint64_t *block_words(void *ctx, int side, ptrdiff_t index, ptrdiff
     WordSource *s = ctx;
     BlockWords *w = &s->cache[side][index];
     if (!w->known) {
-        const XmlNode *block = s->blocks[side][index].node;
-        DocTokens tokens = {0};
-        if (block->name == W_p) {
-            doc_tokens(s->arenas[side], s->contexts[side], block, false, &tokens);
-        } else {
-            for (const XmlNode *n = block; n; n = xml_next(n, block))
-                if (n->name == W_p) doc_tokens(s->arenas[side], s->contexts[side], n, false, &tokens);
-        }
-        uint64_t *keys = NEW_ARRAY(s->arenas[side], uint64_t, tokens.count);
-        ptrdiff_t k = 0;
-        for (ptrdiff_t i = 0; i < tokens.count; i++)
-            if (tokens.items[i].kind == TOKEN_WORD || tokens.items[i].kind == TOKEN_ATOM) keys[k++] = tokens.items[i].key;
-        *w = (BlockWords){keys, k, true};
+        uint64_t *keys;
+        ptrdiff_t n = doc_words(s->arenas[side], s->contexts[side], s->blocks[side][index].node, &keys);
+        *w = (BlockWords){keys, n, true};
     }
     *count = w->count;
     return w->keys;

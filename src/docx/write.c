@@ -66,6 +66,7 @@ static bool write_rels(const Output *o, DocxPart *source, Str name) {
         if (!to || !to->removed) add_rel_element(o, t, &source->rels[i]);
     }
     Buf b = buf_new(o->arena);
+    buf_reserve(&b, t->source.len + t->source.len / 16 + 4096); /* most redlines fit at once */
     xml_write(t, &b);
     zip_add(o->zip, name, buf_str(&b), o->level);
     return true;
