@@ -202,6 +202,7 @@ static Str take_file(Arena *a, const uint8_t *bytes, size_t len, size_t *at) {
     while (*at < len && bytes[*at] != '=') put_sign(&w, (char)bytes[(*at)++]);
     ++*at;
     while (w.tables) put_table_sign(&w, '}');
+    w.section = false; /* the last section is the body's own */
     end_paragraph(&w);
     buf_add(&body, S("<w:sectPr/></w:body></w:document>"));
     ZipWriter *zip = zip_writer_open(a, &out);
