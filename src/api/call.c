@@ -95,6 +95,39 @@ bool open_package(const Call *call, XmlNames *names, const PxFile *file, DocxPac
     return err_in_file(err, file->name);
 }
 
+/* Whether reading file fails with the error we have. */
+static bool fails_like(Call *call, const PxFile *file, const PxErr *err) {
+    PxErr again = {0};
+    DocxPackage *p;
+    XmlNames *names = xml_names_open(call->work_arena);
+    bool read = open_package(call, names, file, &p, &again);
+    if (read) {
+        DocxStory *stories;
+        const ptrdiff_t count = docx_stories(call->work_arena, p, &stories);
+        for (ptrdiff_t i = 0; i < count && read; i++) {
+            XmlTree *tree;
+            read = docx_part_tree(p, stories[i].part, &tree, &again);
+        }
+    }
+    if (read) return false;
+    return strcmp(again.message, err->message) == 0 &&
+           (strcmp(again.part, err->part) == 0 ||
+            str_equal(str_from_z(err->part), file_base(file->name)));
+}
+
+bool err_in_one_of(Call *call, const PxFile *const *files, ptrdiff_t count, PxErr *err) {
+    if (err->file[0] || (err->kind != PX_ERR_INPUT && err->kind != PX_ERR_UNSUPPORTED &&
+                         err->kind != PX_ERR_LIMIT)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < count; i++) {
+        arena_close(call->work_arena);
+        call->work_arena = arena_child(call->root);
+        if (fails_like(call, files[i], err)) return err_in_file(err, files[i]->name);
+    }
+    return false;
+}
+
 /* ---- small public functions ---- */
 
 const char *px_version(void) { return PARAPH_VERSION; }

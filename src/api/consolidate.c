@@ -52,44 +52,13 @@ static bool read_offices(Call *call, const Job *job, CollateReturn **out, PxErr 
     return true;
 }
 
-/* ---- whose error ---- */
-
-/* Whether reading file fails with the error we have. */
-static bool fails_like(Call *call, const PxFile *file, const PxErr *err) {
-    PxErr again = {0};
-    DocxPackage *p;
-    Arena *a = call->work_arena;
-    const ZipLimits limits = call_zip_limits(call);
-    bool read = docx_open(a, xml_names_open(a), call_hash_key(call), file->bytes,
-                          file_base(file->name), &limits, &p, &again);
-    if (read) {
-        DocxStory *stories;
-        const ptrdiff_t count = docx_stories(a, p, &stories);
-        for (ptrdiff_t i = 0; i < count && read; i++) {
-            XmlTree *tree;
-            read = docx_part_tree(p, stories[i].part, &tree, &again);
-        }
-    }
-    return !read && strcmp(again.part, err->part) == 0 && strcmp(again.message, err->message) == 0;
-}
-
-/* An error of a package part does not say of which file: ask each of them again. Only then is
- * anything read twice. */
+/* An error of a package part does not say of which file. */
 static bool blame(Call *call, const Job *job, PxErr *err) {
-    if (err->file[0] || (err->kind != PX_ERR_INPUT && err->kind != PX_ERR_UNSUPPORTED &&
-                         err->kind != PX_ERR_LIMIT)) {
-        return false;
-    }
-    for (ptrdiff_t i = -1; i <= job->count; i++) {
-        const PxFile *file = i < 0            ? job->base
-                             : i < job->count ? &job->returns[i].file
-                                              : job->consolidated;
-        if (!file) continue;
-        arena_close(call->work_arena);
-        call->work_arena = arena_child(call->root);
-        if (fails_like(call, file, err)) return err_in_file(err, file->name);
-    }
-    return false;
+    const PxFile *files[PX_RETURNS_MAX + 2] = {job->base};
+    for (ptrdiff_t i = 0; i < job->count; i++) files[i + 1] = &job->returns[i].file;
+    ptrdiff_t count = job->count + 1;
+    if (job->consolidated) files[count++] = job->consolidated;
+    return err_in_one_of(call, files, count, err);
 }
 
 /* ---- the work ---- */

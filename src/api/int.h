@@ -40,6 +40,10 @@ bool open_package(const Call *call, XmlNames *names, const PxFile *file, DocxPac
 /* Says in err which file it is about, unless it says so already; returns false. */
 bool err_in_file(PxErr *err, Str name);
 
+/* The same for an error that came from one of these files: those that can be wrong are read again
+ * until one fails in this way. Everything in the work arena is gone afterwards. */
+bool err_in_one_of(Call *call, const PxFile *const *files, ptrdiff_t count, PxErr *err);
+
 struct PxResult {
     Arena *root;
     Str bytes;

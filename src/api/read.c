@@ -107,7 +107,8 @@ static bool inspect(Call *call, PxErr *err) {
     if (r->sent && !open_package(call, names, r->sent, &sent, err)) return false;
     InspectReport report = {0};
     if (!inspect_file(call->work_arena, file, sent, &report, err)) {
-        return err_in_file(err, r->file->name);
+        const PxFile *const files[] = {r->file, r->sent};
+        return err_in_one_of(call, files, r->sent ? 2 : 1, err);
     }
     PxInspection *in = NEW(call->root, PxInspection);
     in->root = call->root;

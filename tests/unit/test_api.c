@@ -1,5 +1,7 @@
 /* api: the public functions as a customer calls them: what they give, what they refuse and how they
  * say it, and that every allocation may fail. */
+#include <pthread.h>
+
 #include "t.h"
 #include "zip/zip.h"
 
@@ -138,6 +140,32 @@ static void order_and_key_do_not_matter(void) {
     px_result_close(two);
 }
 
+static void *merge_in_thread(void *ctx) {
+    const Returns *c = ctx;
+    PxResult *result;
+    PxErr err;
+    return px_consolidate(&c->base, c->items, 4, NULL, &result, &err) ? result : NULL;
+}
+
+static void threads_do_not_meet(void) {
+    Returns c = demo_case();
+    pthread_t threads[4];
+    PxResult *results[4];
+    for (int i = 0; i < 4; i++) {
+        if (!T_CHECK(pthread_create(&threads[i], NULL, merge_in_thread, &c) == 0)) return;
+    }
+    for (int i = 0; i < 4; i++) {
+        void *result;
+        T_CHECK(pthread_join(threads[i], &result) == 0 && result != NULL);
+        results[i] = result;
+    }
+    for (int i = 0; i < 4; i++) {
+        if (!results[i] || !results[0]) continue;
+        T_CHECK(str_equal(px_result_bytes(results[i]), px_result_bytes(results[0])));
+    }
+    for (int i = 0; i < 4; i++) px_result_close(results[i]);
+}
+
 static void compare_is_consolidate_of_one(void) {
     const PxFile base = small("base.docx", base_body), one = small("returns/One.docx", one_body);
     const PxReturn only = {.file = one};
@@ -218,6 +246,10 @@ static void errors_name_the_file(void) {
         T_CHECK(err.kind == PX_ERR_INPUT || err.kind == PX_ERR_UNSUPPORTED);
         T_CHECK(err.message[0] != '\0');
         T_CHECK(!px_text(bad[i], NULL, &result, &err));
+        T_EQ_STR(str_from_z(err.file), bad[i]->name);
+        T_CHECK(!px_inspect(&one, &sent, &inspection, &err));
+        T_EQ_STR(str_from_z(err.file), bad[i]->name);
+        T_CHECK(!px_verify(&base, returns, 1, bad[i], NULL, &result, &err));
         T_EQ_STR(str_from_z(err.file), bad[i]->name);
     }
 }
@@ -573,6 +605,7 @@ int main(void) {
     T_RUN(small_things);
     T_RUN(reference_case_is_merged_and_proven);
     T_RUN(order_and_key_do_not_matter);
+    T_RUN(threads_do_not_meet);
     T_RUN(compare_is_consolidate_of_one);
     T_RUN(offices_must_be_names);
     T_RUN(errors_name_the_file);
