@@ -167,7 +167,8 @@ check:
 	+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) tests T=$(T)
 	$(if $(GOLDEN),+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) $(CHECK_B)/paraph \
 	  $(CHECK_B)/libparaph.a)
-	@PARAPH=$(CHECK_B)/paraph CC='$(CC)' script/tap $(CHOSEN_UNITS:%=$(CHECK_B)/test_%) \
+	$(if $(T),,+-@$(MAKE) --no-print-directory -k MODE=release B=build/release build/release/test_collate)
+	@PARAPH=$(CHECK_B)/paraph CC='$(CC)' script/tap $(if $(T),,build/release/test_collate) $(CHOSEN_UNITS:%=$(CHECK_B)/test_%) \
 	  $(foreach f,$(CHOSEN_FUZZERS),'$(CHECK_B)/replay_$(f) fuzz/corpus/$(f)') $(HOUSE) $(GOLDEN)
 
 # The public header stands alone, in every language it promises.

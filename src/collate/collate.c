@@ -95,13 +95,14 @@ static bool merge_all(Job *job, PxErr *err) {
         contexts[i] = job->returns[i].main;
         versions[i] = job->returns[i].body;
     }
+    if (!merge_stories(job, false, err)) return false; /* first: it adds references to the sections in the body */
     Place body = place_of(job, job->base->main, &job->base_main, contexts);
     XmlNode *container = doc_body(body.tree);
     merge_container(&body, container, job->base_blocks, job->base_block_count, versions, job->count);
     close_bookmarks(&body, container);
     merge_final_section(&body);
     merge_notes(job);
-    if (job->failed || !merge_stories(job, false, err)) return false;
+    if (job->failed) return false;
     renumber_notes(job);
     return true;
 }

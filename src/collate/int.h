@@ -50,6 +50,7 @@ typedef struct Return {
     Version body;
     XmlNode *section;            /* holds its final sectPr, if it has one */
     Refs refs;
+    ptrdiff_t *sections;         /* of each of the base's sections: which of its own stands for it, or -1 */
     DocxPackage *package;
     DocxImport *import;
     RevisePeople people;

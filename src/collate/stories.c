@@ -103,9 +103,7 @@ void find_refs(Arena *a, const DocxPart *part, const XmlTree *tree, XmlTree *kee
     }
 }
 
-/* The first sections stand for one another, and the last. */
-static const Ref *find_ref(const Refs *refs, const Ref *like, ptrdiff_t sections) {
-    ptrdiff_t section = like->section == sections - 1 ? refs->sections - 1 : like->section;
+static const Ref *find_ref(const Refs *refs, const Ref *like, ptrdiff_t section) {
     for (ptrdiff_t i = 0; i < refs->count; i++) {
         const Ref *r = &refs->items[i];
         if (r->section == section && r->footer == like->footer && str_equal(r->type, like->type)) return r;
@@ -113,17 +111,26 @@ static const Ref *find_ref(const Refs *refs, const Ref *like, ptrdiff_t sections
     return NULL;
 }
 
+/* A section that names none has that of the section before it (17.10.5). */
+static const Ref *ref_in_force(const Refs *refs, const Ref *like, ptrdiff_t section) {
+    const Ref *r = NULL;
+    for (; section >= 0 && !r; section--) r = find_ref(refs, like, section);
+    return r;
+}
+
+/* The first section of the base that shows ref and has a counterpart in the return, or -1. */
+static ptrdiff_t section_shown(const Job *job, const Return *r, const Ref *ref) {
+    for (ptrdiff_t s = ref->section; s < job->base_refs.sections; s++) {
+        if (s > ref->section && find_ref(&job->base_refs, ref, s)) break;
+        if (r->sections[s] >= 0) return s;
+    }
+    return -1;
+}
+
 static bool seen_before(const Refs *refs, ptrdiff_t i) {
     for (ptrdiff_t k = 0; k < i; k++)
         if (refs->items[k].part == refs->items[i].part) return true;
     return false;
-}
-
-static DocStream part_stream(Arena *a, DocContext *context, const XmlTree *tree) {
-    DocBlock *blocks;
-    const XmlNode *root = doc_body(tree);
-    ptrdiff_t count = doc_blocks(a, context, root, &blocks);
-    return stream_of(a, context, blocks, count, root);
 }
 
 static bool stream_equal(const DocStream *x, const DocStream *y) {
@@ -137,29 +144,51 @@ static bool open_part(Arena *a, DocxPackage *p, DocxPart *part, DocContext *cont
     return docx_part_tree(p, part, tree, err) && doc_context_open(a, p, part, context, err);
 }
 
+static XmlNode *empty_story(const Return *r, const XmlTree *like) {
+    XmlNode *root = xml_element(r->kept, like->root->name);
+    xml_insert(root, xml_element(r->kept, W_p), NULL);
+    return root;
+}
+
+static DocStream container_stream(Arena *a, DocContext *context, const XmlNode *root) {
+    DocBlock *blocks;
+    ptrdiff_t count = doc_blocks(a, context, root, &blocks);
+    return stream_of(a, context, blocks, count, root);
+}
+
+/* What the return has where ref is shown: NULL when it has no such place. */
+static bool open_counterpart(Job *job, Return *r, const Ref *ref, const XmlTree *tree, DocContext *context, XmlNode **root,
+                             PxErr *err) {
+    ptrdiff_t section = section_shown(job, r, ref);
+    const Ref *match = section >= 0 ? ref_in_force(&r->refs, ref, r->sections[section]) : NULL;
+    XmlTree *theirs;
+    *root = NULL;
+    if (section < 0) return true;
+    if (!match) {
+        *context = r->main;
+        *root = empty_story(r, tree);
+        return true;
+    }
+    if (!open_part(job->arena, r->package, match->part, context, &theirs, err)) return false;
+    context->import = r->import;
+    *root = doc_body(theirs);
+    return true;
+}
+
 static bool merge_header(Job *job, const Ref *ref, bool streams_only, PxErr *err) {
     Arena *a = job->arena;
     DocContext context, *contexts = NEW_ARRAY(a, DocContext, job->count);
-    XmlTree *tree, *theirs;
+    XmlTree *tree;
     if (!open_part(a, job->base, ref->part, &context, &tree, err)) return false;
-    DocStream own = part_stream(a, &context, tree);
+    DocStream own = container_stream(a, &context, doc_body(tree));
     streams_add(a, &job->base_streams, ref->part->name, own);
     ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, job->count), n = 0;
-    XmlNode **nodes = NEW_ARRAY(a, XmlNode *, job->count);
+    XmlNode **nodes = NEW_ARRAY(a, XmlNode *, job->count), *root;
     for (ptrdiff_t i = 0; i < job->count; i++) {
-        Return *r = &job->returns[i];
-        const Ref *match = find_ref(&r->refs, ref, job->base_refs.sections);
-        DocStream stream = own;
-        if (match) {
-            if (!open_part(a, r->package, match->part, &contexts[i], &theirs, err)) return false;
-            contexts[i].import = r->import;
-            stream = part_stream(a, &contexts[i], theirs);
-            if (!stream_equal(&own, &stream)) offices[n] = i, nodes[n++] = doc_body(theirs);
-        } else {
-            notice(job, r->office, arena_format(a, "It has no counterpart of %.*s; the base's text stands there.",
-                                                (int)ref->part->name.len, ref->part->name.ptr));
-        }
-        streams_add(a, &r->streams, ref->part->name, stream);
+        if (!open_counterpart(job, &job->returns[i], ref, tree, &contexts[i], &root, err)) return false;
+        DocStream stream = root ? container_stream(a, &contexts[i], root) : own;
+        if (!stream_equal(&own, &stream)) offices[n] = i, nodes[n++] = root;
+        streams_add(a, &job->returns[i].streams, ref->part->name, stream);
     }
     if (streams_only || n == 0) return true;
     Place place = place_of(job, ref->part, &context, contexts);
@@ -174,24 +203,39 @@ static XmlNode *section_of(const XmlTree *tree, ptrdiff_t index) {
     return NULL;
 }
 
-/* The reference in the base's section before which one that only the return has belongs: that of the next one both have. */
-static XmlNode *next_reference(Job *job, const Refs *refs, ptrdiff_t index, const XmlNode *section) {
-    const Ref *ref = &refs->items[index];
-    for (ptrdiff_t i = index + 1; i < refs->count && refs->items[i].section == ref->section; i++) {
-        const Ref *there = find_ref(&job->base_refs, &refs->items[i], refs->sections);
-        if (there && there->node && there->node->parent == section) return there->node;
-    }
+/* Where in the base's section a new reference goes: behind those it has. */
+static XmlNode *behind_references(const XmlNode *section) {
     XmlNode *n = section->first;
     while (n && (n->name == W_headerReference || n->name == W_footerReference)) n = n->next;
     return n;
 }
 
+static void note_ref(Job *job, Ref ref) {
+    Refs *b = &job->base_refs;
+    b->items = arena_grow(job->arena, b->items, b->count, &b->cap, b->count + 1, (ptrdiff_t)sizeof(Ref));
+    b->items[b->count++] = ref;
+}
+
+/* A section that shows a header by inheritance names it itself where the section that names it may go with its mark. */
+static void keep_shown(Job *job, Place *main) {
+    ptrdiff_t count = job->base_refs.count;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        Ref ref = job->base_refs.items[i];
+        for (ptrdiff_t k = 0; k < job->count; k++) {
+            ptrdiff_t shown = section_shown(job, &job->returns[k], &ref);
+            XmlNode *section = shown > ref.section ? section_of(main->tree, shown) : NULL;
+            if (!section || find_ref(&job->base_refs, &ref, shown)) continue;
+            XmlNode *copy = xml_copy(main->tree, ref.node);
+            xml_insert(section, copy, behind_references(section));
+            note_ref(job, (Ref){shown, ref.footer, ref.type, ref.part, copy});
+        }
+    }
+}
+
 /* A header only a return has comes in as an insertion of its whole text. */
-static bool add_header(Job *job, Place *main, const Refs *refs, ptrdiff_t index, ptrdiff_t office, PxErr *err) {
-    const Ref *ref = &refs->items[index];
-    XmlNode *section = section_of(main->tree, ref->section);
+static bool add_header(Job *job, Place *main, const Ref *ref, ptrdiff_t to, ptrdiff_t office, PxErr *err) {
+    XmlNode *section = section_of(main->tree, to);
     if (!section) return true;
-    XmlNode *before = next_reference(job, refs, index, section);
     XmlNode *copy = copy_foreign(main, office, ref->node);
     const DocxRel *rel = docx_find_rel(main->part, xml_attr(copy, R_id));
     XmlTree *tree;
@@ -199,19 +243,19 @@ static bool add_header(Job *job, Place *main, const Refs *refs, ptrdiff_t index,
     if (!docx_part_tree(job->base, rel->part, &tree, err)) return false;
     Place place = place_of(job, rel->part, main->context, main->contexts);
     if (!revise_has(tree->root)) mark_inside(&place, tree->root, W_ins, set_of(office)); /* else another section has it too */
-    xml_insert(section, copy, before);
-    Refs *b = &job->base_refs;
-    b->items = arena_grow(job->arena, b->items, b->count, &b->cap, b->count + 1, (ptrdiff_t)sizeof(Ref));
-    b->items[b->count++] = (Ref){ref->section, ref->footer, ref->type, rel->part, copy};
+    xml_insert(section, copy, behind_references(section));
+    note_ref(job, (Ref){to, ref->footer, ref->type, rel->part, copy});
     return true;
 }
 
 static bool add_headers(Job *job, Place *main, PxErr *err) {
     for (ptrdiff_t i = 0; i < job->count; i++) {
-        const Refs *refs = &job->returns[i].refs;
-        for (ptrdiff_t k = 0; refs->sections == job->base_refs.sections && k < refs->count; k++)
-            if (!find_ref(&job->base_refs, &refs->items[k], refs->sections) && !add_header(job, main, refs, k, i, err))
-                return false;
+        const Return *r = &job->returns[i];
+        for (ptrdiff_t s = 0; s < job->base_refs.sections; s++)
+            for (ptrdiff_t k = 0; r->sections[s] >= 0 && k < r->refs.count; k++) {
+                const Ref *ref = ref_in_force(&r->refs, &r->refs.items[k], r->sections[s]);
+                if (ref && !ref_in_force(&job->base_refs, ref, s) && !add_header(job, main, ref, s, i, err)) return false;
+            }
     }
     return true;
 }
@@ -225,5 +269,6 @@ bool merge_stories(Job *job, bool streams_only, PxErr *err) {
     DocContext *contexts = NEW_ARRAY(job->arena, DocContext, job->count);
     for (ptrdiff_t i = 0; i < job->count; i++) contexts[i] = job->returns[i].main;
     Place main = place_of(job, job->base->main, &job->base_main, contexts);
+    keep_shown(job, &main);
     return add_headers(job, &main, err);
 }

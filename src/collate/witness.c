@@ -214,6 +214,26 @@ static XmlTree *kept_tree(Arena *a, XmlNames *names, const DocxPart *part, const
     return kept;
 }
 
+/* Sections stand for one another where the blocks that end them do, and the last ones always. */
+static void pair_sections(Job *job, Return *r) {
+    ptrdiff_t n = job->base_refs.sections, m = r->refs.sections, mine = 0, theirs = 0;
+    r->sections = NEW_ARRAY(job->arena, ptrdiff_t, n + 1);
+    ptrdiff_t *ordinal = NEW_ARRAY(job->arena, ptrdiff_t, r->body.count + 1);
+    for (ptrdiff_t j = 0; j < r->body.count; j++) ordinal[j] = r->body.blocks[j].has_section ? theirs++ : -1;
+    for (ptrdiff_t i = 0; i < job->base_block_count; i++) {
+        if (!job->base_blocks[i].has_section || mine >= n) continue;
+        ptrdiff_t k = first_segment(&r->body.alignment, i), j = -1;
+        const DiffAlignment *al = &r->body.alignment;
+        while (k < al->count && al->segments[k].a + al->segments[k].a_count <= i) k++;
+        if (k < al->count && al->segments[k].kind == DIFF_EQUAL) j = al->segments[k].b + i - al->segments[k].a;
+        if (k < al->count && al->segments[k].kind == DIFF_EDIT && i + 1 == al->segments[k].a + al->segments[k].a_count)
+            j = al->segments[k].b + al->segments[k].b_count - 1;
+        r->sections[mine++] = j >= 0 ? ordinal[j] : -1;
+    }
+    bool plain = mine + 1 == n && theirs + 1 == m; /* none inside a table or control */
+    for (ptrdiff_t i = plain ? mine : 0; i < n; i++) r->sections[i] = i + 1 == n ? m - 1 : i < m - 1 ? i : -1;
+}
+
 static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, bool streams_only) {
     Return *r = &job->returns[office];
     Arena *a = job->arena;
@@ -233,12 +253,13 @@ static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, boo
     r->kept = kept_tree(a, job->names, r->package->main, tree);
     find_refs(a, r->package->main, tree, r->kept, &r->refs);
     streams_add(a, &r->streams, S(""), stream_of(a, &r->main, r->body.blocks, r->body.count, body));
+    align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words, &r->main, true,
+                  &r->body);
+    pair_sections(job, r);
     if (streams_only) return;
     r->section = xml_element(r->kept, W_body);
     const XmlNode *section = xml_child(body, W_sectPr);
     if (section) xml_insert(r->section, xml_copy(r->kept, section), NULL);
-    align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words, &r->main, true,
-                  &r->body);
     keep_changed(job, r);
 }
 

@@ -367,6 +367,12 @@ static Str say_resolved(Arena *a, Str bytes, ReviseDecide decide, void *ctx) {
 
 /* ---- one case ---- */
 
+#ifdef PARAPH_CHECKED
+enum { CASES = 200 }; /* the sanitizers are slow; make check runs the release build as well */
+#else
+enum { CASES = 4000 };
+#endif
+
 static bool same(Str is, Str want, const char *who) {
     if (str_equal(is, want)) return true;
     ptrdiff_t i = 0, line = 0;
@@ -443,7 +449,7 @@ static bool run_case(Arena *a, int number) {
 }
 
 static void random_cases(void) {
-    int cases = getenv("T_CASES") ? atoi(getenv("T_CASES")) : 2000, only = getenv("T_ONLY") ? atoi(getenv("T_ONLY")) : -1;
+    int cases = getenv("T_CASES") ? atoi(getenv("T_CASES")) : CASES, only = getenv("T_ONLY") ? atoi(getenv("T_ONLY")) : -1;
     uint64_t first = t_state.random;
     int failed = 0;
     for (int i = 0; i < cases && failed < 5; i++) {
