@@ -1,4 +1,5 @@
-/* The job from the first byte to the last (docs/collation.md, 1): read, align, merge, write, prove. */
+/* The job from the first byte to the last (docs/collation.md, 1): read, align, merge, write, prove.
+ */
 #include "collate/collate.h"
 
 #include "collate/int.h"
@@ -21,28 +22,38 @@ static int by_office(const void *ctx, ptrdiff_t x, ptrdiff_t y) {
     return str_compare(r[x].office, r[y].office);
 }
 
-static bool check_offices(const CollateReturn *returns, const ptrdiff_t *order, ptrdiff_t count, PxErr *err) {
+static bool check_offices(const CollateReturn *returns, const ptrdiff_t *order, ptrdiff_t count,
+                          PxErr *err) {
     if (count < 1 || count > COLLATE_RETURNS_MAX)
-        return fail(err, PX_ERR_LIMIT, S(""), -1, "%td returns: there may be 1 to %d", count, COLLATE_RETURNS_MAX);
+        return fail(err, PX_ERR_LIMIT, S(""), -1, "%td returns: there may be 1 to %d", count,
+                    COLLATE_RETURNS_MAX);
     for (ptrdiff_t i = 0; i < count; i++) {
         Str office = returns[order[i]].office, file = returns[order[i]].file_name;
-        if (office.len == 0) return fail(err, PX_ERR_CONFLICT, file, -1, "the return has no office");
+        if (office.len == 0)
+            return fail(err, PX_ERR_CONFLICT, file, -1, "the return has no office");
         if (str_find(office, S(";")) >= 0)
-            return fail(err, PX_ERR_CONFLICT, file, -1, "the office \"%.*s\" has a semicolon in its name, which separates offices",
+            return fail(err, PX_ERR_CONFLICT, file, -1,
+                        "the office \"%.*s\" has a semicolon in its name, which separates offices",
                         (int)office.len, office.ptr);
         if (i > 0 && str_equal(office, returns[order[i - 1]].office))
-            return fail(err, PX_ERR_CONFLICT, file, -1, "two returns are of one office, \"%.*s\"", (int)office.len, office.ptr);
+            return fail(err, PX_ERR_CONFLICT, file, -1, "two returns are of one office, \"%.*s\"",
+                        (int)office.len, office.ptr);
     }
     return true;
 }
 
-static bool open_job(Arena *a, const CollateReturn *returns, ptrdiff_t count, const CollateOptions *options,
-                     Job *job, const CollateReturn **sorted, PxErr *err) {
+static bool open_job(Arena *a, const CollateReturn *returns, ptrdiff_t count,
+                     const CollateOptions *options, Job *job, const CollateReturn **sorted,
+                     PxErr *err) {
     ptrdiff_t *order = NEW_ARRAY(a, ptrdiff_t, count > 0 ? count : 1);
     for (ptrdiff_t i = 0; i < count; i++) order[i] = i;
     if (count > 0) sort_indexes(a, order, count, by_office, returns);
     if (!check_offices(returns, order, count, err)) return false;
-    *job = (Job){.arena = a, .scratch = arena_child(a), .names = xml_names_open(a), .options = *options, .count = count};
+    *job = (Job){.arena = a,
+                 .scratch = arena_child(a),
+                 .names = xml_names_open(a),
+                 .options = *options,
+                 .count = count};
     job->returns = NEW_ARRAY(a, Return, count);
     CollateReturn *r = NEW_ARRAY(a, CollateReturn, count);
     for (ptrdiff_t i = 0; i < count; i++) {
@@ -64,7 +75,8 @@ static bool open_job(Arena *a, const CollateReturn *returns, ptrdiff_t count, co
 
 static void add_record(Job *job) {
     Buf b = buf_new(job->arena);
-    buf_add(&b, S("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<collation xmlns=\"urn:paraph:collation:1\">"));
+    buf_add(&b, S("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<collation "
+                  "xmlns=\"urn:paraph:collation:1\">"));
     for (ptrdiff_t i = 0; i < job->count; i++) {
         buf_add(&b, S("<office name=\""));
         xml_write_attr_value(job->returns[i].office, &b);
@@ -83,7 +95,8 @@ static void add_record(Job *job) {
         return;
     }
     part = docx_add_part(job->base, name, S("application/xml"), buf_str(&b));
-    docx_add_rel(job->base, job->base->main, S("http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"),
+    docx_add_rel(job->base, job->base->main,
+                 S("http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"),
                  part, S(""));
 }
 
@@ -95,10 +108,12 @@ static bool merge_all(Job *job, PxErr *err) {
         contexts[i] = job->returns[i].main;
         versions[i] = job->returns[i].body;
     }
-    if (!merge_stories(job, false, err)) return false; /* first: it adds references to the sections in the body */
+    if (!merge_stories(job, false, err))
+        return false; /* first: it adds references to the sections in the body */
     Place body = place_of(job, job->base->main, &job->base_main, contexts);
     XmlNode *container = doc_body(body.tree);
-    merge_container(&body, container, job->base_blocks, job->base_block_count, versions, job->count);
+    merge_container(&body, container, job->base_blocks, job->base_block_count, versions,
+                    job->count);
     close_bookmarks(&body, container);
     merge_final_section(&body);
     merge_notes(job);
@@ -122,7 +137,8 @@ bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns
     if (!merge_all(&job, err)) return false;
     if (job.changes) add_record(&job);
     Buf out = buf_new(a);
-    if (!docx_write(job.base, options->deflate_level ? options->deflate_level : 6, &out, err)) return false;
+    if (!docx_write(job.base, options->deflate_level ? options->deflate_level : 6, &out, err))
+        return false;
     progress(&job, count + 2, steps);
     *result = (CollateResult){.bytes = buf_str(&out)};
     bool ok = options->no_proof || prove(&job, a, result->bytes, base_name, result, err);
@@ -132,9 +148,9 @@ bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns
     return ok;
 }
 
-bool collate_verify(Arena *a, Str base, Str base_name, const CollateReturn *returns, ptrdiff_t count,
-                    Str consolidated, Str consolidated_name, const CollateOptions *options,
-                    CollateResult *result, PxErr *err) {
+bool collate_verify(Arena *a, Str base, Str base_name, const CollateReturn *returns,
+                    ptrdiff_t count, Str consolidated, Str consolidated_name,
+                    const CollateOptions *options, CollateResult *result, PxErr *err) {
     Job job;
     const CollateReturn *sorted;
     if (!open_job(a, returns, count, options, &job, &sorted, err)) return false;

@@ -1,28 +1,31 @@
-/* collate: N texts of one draft as one sequence of tokens, each with the set of texts in which it stands, written as the base
- * with tracked changes; and the proof that the result gives every text back. The algorithm is docs/collation.md.
+/* collate: N texts of one draft as one sequence of tokens, each with the set of texts in which it
+ * stands, written as the base with tracked changes; and the proof that the result gives every text
+ * back. The algorithm is docs/collation.md.
  *
- * Beside the tracked changes the result holds a part of its own, customXml/paraph.xml (relationship type
+ * Beside the tracked changes the result holds a part of its own, customXml/paraph.xml (relationship
+ * type
  * ".../2006/relationships/customXml" of the main part), which says what Word's markup cannot:
  *   <collation xmlns="urn:paraph:collation:1">
  *     <office name="Foreign Affairs" file="fa.docx" date="2016-06-03T10:00:00Z"/> ...
- *     <change id="7"><by office="Foreign Affairs" person="Director (China)" date="2016-06-03T10:00:00Z"/> ...</change> ...
- *     <comment id="3" office="Interior"/> ...
+ *     <change id="7"><by office="Foreign Affairs" person="Director (China)"
+ * date="2016-06-03T10:00:00Z"/> ...</change> ... <comment id="3" office="Interior"/> ...
  *   </collation>
- * change/@id is the w:id of the revision element; by: the person and date of the return's own tracked change.
+ * change/@id is the w:id of the revision element; by: the person and date of the return's own
+ * tracked change.
  */
 #ifndef PARAPH_COLLATE_H
 #define PARAPH_COLLATE_H
 
 #include "base/base.h"
-#include "docx/docx.h"
 #include "doc/doc.h"
+#include "docx/docx.h"
 
 enum { COLLATE_RETURNS_MAX = 128 };
 
 typedef struct CollateReturn {
-    Str office;                  /* unique among the returns; becomes w:author */
-    Str file_name;               /* for messages */
-    Str bytes;                   /* the file; borrowed */
+    Str office;    /* unique among the returns; becomes w:author */
+    Str file_name; /* for messages */
+    Str bytes;     /* the file; borrowed */
 } CollateReturn;
 
 /* Called now and then with the share of the work done, in thousandths. */
@@ -31,43 +34,46 @@ typedef void CollateProgress(void *ctx, int done);
 typedef struct CollateOptions {
     ZipLimits zip;
     HashKey key;
-    int deflate_level;           /* 0: 6 */
+    int deflate_level; /* 0: 6 */
     bool no_proof;
-    CollateProgress *progress;   /* may be NULL */
+    CollateProgress *progress; /* may be NULL */
     void *progress_ctx;
 } CollateOptions;
 
 typedef struct CollateVerdict {
-    Str promise;                 /* "rejecting every change gives the base" ... */
-    Str office;                  /* empty for the promises about the whole */
+    Str promise; /* "rejecting every change gives the base" ... */
+    Str office;  /* empty for the promises about the whole */
     bool holds;
-    Str detail;                  /* where it fails: story, block, expected and found; empty when it holds */
+    Str detail; /* where it fails: story, block, expected and found; empty when it holds */
 } CollateVerdict;
 
-typedef struct CollateNotice {   /* something a person should know: no error */
-    Str office;                  /* empty: the base */
-    Str text;                    /* one sentence */
+typedef struct CollateNotice { /* something a person should know: no error */
+    Str office;                /* empty: the base */
+    Str text;                  /* one sentence */
 } CollateNotice;
 
 typedef struct CollateResult {
-    Str bytes;                   /* the consolidated file */
-    CollateVerdict *verdicts;    /* empty with no_proof */
+    Str bytes;                /* the consolidated file */
+    CollateVerdict *verdicts; /* empty with no_proof */
     ptrdiff_t verdict_count;
-    bool proven;                 /* every verdict holds */
+    bool proven; /* every verdict holds */
     CollateNotice *notices;
     ptrdiff_t notice_count;
 } CollateResult;
 
-/* Consolidates the returns (1 to COLLATE_RETURNS_MAX) over base. Everything in result lives in a. With the proof on and failing, result is filled,
- * proven is false and true is returned: what to do then is the caller's choice (the command refuses to write the file).
- * The result does not depend on the order of the returns. Errors: those of docx, and CONFLICT for two returns of one office.
+/* Consolidates the returns (1 to COLLATE_RETURNS_MAX) over base. Everything in result lives in a.
+ * With the proof on and failing, result is filled, proven is false and true is returned: what to do
+ * then is the caller's choice (the command refuses to write the file). The result does not depend
+ * on the order of the returns. Errors: those of docx, and CONFLICT for two returns of one office.
  * Cost: linear in the size of all files, plus the aligning of what changed. */
 bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns, ptrdiff_t count,
-                 const CollateOptions *options, CollateResult *result, PxErr *err) __attribute__((warn_unused_result));
+                 const CollateOptions *options, CollateResult *result, PxErr *err)
+    __attribute__((warn_unused_result));
 
 /* Proves promises 1-3 for a consolidated file that was given to us. */
-bool collate_verify(Arena *a, Str base, Str base_name, const CollateReturn *returns, ptrdiff_t count, Str consolidated,
-                    Str consolidated_name, const CollateOptions *options, CollateResult *result, PxErr *err)
+bool collate_verify(Arena *a, Str base, Str base_name, const CollateReturn *returns,
+                    ptrdiff_t count, Str consolidated, Str consolidated_name,
+                    const CollateOptions *options, CollateResult *result, PxErr *err)
     __attribute__((warn_unused_result));
 
 #endif

@@ -1,9 +1,10 @@
-/* What offices insert (docs/collation.md, 4): their tokens as items, and several lists at one place as one, what they share
- * standing once. */
+/* What offices insert (docs/collation.md, 4): their tokens as items, and several lists at one place
+ * as one, what they share standing once. */
 #include "collate/int.h"
 
 Item *items_add(Arena *a, Items *items, Item item) {
-    items->items = arena_grow(a, items->items, items->count, &items->cap, items->count + 1, (ptrdiff_t)sizeof(Item));
+    items->items = arena_grow(a, items->items, items->count, &items->cap, items->count + 1,
+                              (ptrdiff_t)sizeof(Item));
     items->items[items->count] = item;
     return &items->items[items->count++];
 }
@@ -43,7 +44,9 @@ ItemMarker *join_markers(ItemMarker *x, ItemMarker *y) {
 }
 
 static void item_markers(Arena *a, Piece *piece, ptrdiff_t j, ptrdiff_t office, Item *item) {
-    for (; piece->marker < piece->tokens.marker_count && piece->tokens.markers[piece->marker].before <= j; piece->marker++)
+    for (; piece->marker < piece->tokens.marker_count &&
+           piece->tokens.markers[piece->marker].before <= j;
+         piece->marker++)
         add_marker(a, &item->before, piece->tokens.markers[piece->marker].node, office);
 }
 
@@ -55,7 +58,8 @@ static uint64_t mix(uint64_t x, uint64_t y) {
 }
 
 static DiffWord diff_word(const DocToken *t, bool with_format) {
-    static const DiffWordKind kinds[TOKEN_KINDS] = {DIFF_WORD, DIFF_SPACE, DIFF_PUNCTUATION, DIFF_ATOM, DIFF_MARK};
+    static const DiffWordKind kinds[TOKEN_KINDS] = {DIFF_WORD, DIFF_SPACE, DIFF_PUNCTUATION,
+                                                    DIFF_ATOM, DIFF_MARK};
     uint64_t key = t->wrap ? mix(t->key, t->wrap) : t->key;
     if (with_format) key = mix(key, t->format);
     int32_t weight = t->text.len ? (int32_t)utf8_count(t->text) : 1;
@@ -68,8 +72,10 @@ static DiffWord *diff_words_of(Arena *a, const DocToken *t, ptrdiff_t n) {
     return w;
 }
 
-/* Notes and text boxes stay the same thing when their content changes: pair those left over between two matches. */
-static void match_soft(const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m, int32_t *map) {
+/* Notes and text boxes stay the same thing when their content changes: pair those left over between
+ * two matches. */
+static void match_soft(const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m,
+                       int32_t *map) {
     ptrdiff_t j = 0;
     for (ptrdiff_t i = 0; i < n; i++) {
         if (map[i] >= 0) j = map[i] + 1;
@@ -84,7 +90,8 @@ static void match_soft(const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdif
 
 int32_t *match_tokens(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m) {
     int32_t *map = NEW_ARRAY(a, int32_t, n);
-    bool marks = n > 0 && m > 0 && x[n - 1].kind == TOKEN_MARK && y[m - 1].kind == TOKEN_MARK && x[n - 1].key == y[m - 1].key;
+    bool marks = n > 0 && m > 0 && x[n - 1].kind == TOKEN_MARK && y[m - 1].kind == TOKEN_MARK &&
+                 x[n - 1].key == y[m - 1].key;
     diff_words(a, diff_words_of(a, x, n), n, diff_words_of(a, y, m), m, marks, map);
     match_soft(x, n, y, m, map);
     return map;
@@ -92,37 +99,49 @@ int32_t *match_tokens(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *
 
 /* ---- what one office inserts ---- */
 
-void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff_t office, Items *list) {
+void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff_t office,
+                   Items *list) {
     for (ptrdiff_t j = from; j < to; j++) {
         const DocToken *t = &piece->tokens.items[j];
         piece->who = who_of(a, piece->who, office, t->mark);
-        Item *item = items_add(a, list, (Item){.token = t, .office = office, .set = set_of(office), .who = piece->who,
-                                               .move = piece->move, .moved = piece->same && piece->same[j]});
+        Item *item = items_add(a, list,
+                               (Item){.token = t,
+                                      .office = office,
+                                      .set = set_of(office),
+                                      .who = piece->who,
+                                      .move = piece->move,
+                                      .moved = piece->same && piece->same[j]});
         item_markers(a, piece, j, office, item);
     }
 }
 
 /* Which tokens of a moved paragraph are those of its source. */
-static void compare_with_source(Place *place, Piece *piece, const Version *v, const DocBlock *blocks, ptrdiff_t block) {
+static void compare_with_source(Place *place, Piece *piece, const Version *v,
+                                const DocBlock *blocks, ptrdiff_t block) {
     Arena *a = place->job->scratch;
     for (ptrdiff_t i = 0; i < v->alignment.move_count; i++) {
         DiffMove m = v->alignment.moves[i];
         if (block < m.b || block >= m.b + m.count) continue;
         DocTokens old = {0};
         doc_tokens(a, place->context, blocks[m.a + block - m.b].node, place->whole_runs, &old);
-        int32_t *map = match_tokens(a, piece->tokens.items, piece->tokens.count, old.items, old.count);
+        int32_t *map =
+            match_tokens(a, piece->tokens.items, piece->tokens.count, old.items, old.count);
         piece->same = NEW_ARRAY(a, bool, piece->tokens.count);
         for (ptrdiff_t k = 0; k < piece->tokens.count; k++) piece->same[k] = map[k] >= 0;
     }
 }
 
-void insert_segment(Place *place, const Version *v, const DiffSegment *s, const DocBlock *blocks, Move **moves,
-                           Items *list) {
+void insert_segment(Place *place, const Version *v, const DiffSegment *s, const DocBlock *blocks,
+                    Move **moves, Items *list) {
     Arena *a = place->job->scratch;
     for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++) {
         const DocBlock *b = &v->blocks[j];
         if (b->kind != BLOCK_PARAGRAPH) {
-            items_add(a, list, (Item){.block = b->node, .office = v->office, .set = set_of(v->office), .key = b->hash.a});
+            items_add(a, list,
+                      (Item){.block = b->node,
+                             .office = v->office,
+                             .set = set_of(v->office),
+                             .key = b->hash.a});
             continue;
         }
         Piece *piece = NEW(a, Piece);
@@ -137,7 +156,7 @@ void insert_segment(Place *place, const Version *v, const DiffSegment *s, const 
 
 /* ---- what several offices insert at one place ---- */
 
-typedef struct Units {           /* a list of items cut behind each mark and at each whole block */
+typedef struct Units { /* a list of items cut behind each mark and at each whole block */
     const Items *items;
     ptrdiff_t *starts;
     ptrdiff_t count;
@@ -154,7 +173,8 @@ static void units_add(Arena *a, Units *u, ptrdiff_t from, ptrdiff_t to) {
         uint64_t key = it->token ? diff_word(it->token, true).key : it->key;
         if (it->move) key = mix(key, it->move->target);
         hash = mix(hash, key);
-        if (it->token && (it->token->kind == TOKEN_WORD || it->token->kind == TOKEN_ATOM)) words[n++] = key;
+        if (it->token && (it->token->kind == TOKEN_WORD || it->token->kind == TOKEN_ATOM))
+            words[n++] = key;
     }
     bool whole = !u->items->items[from].token;
     u->words[u->count] = words;
@@ -166,12 +186,17 @@ static void units_add(Arena *a, Units *u, ptrdiff_t from, ptrdiff_t to) {
 
 static Units units_of(Arena *a, const Items *items) {
     ptrdiff_t n = items->count;
-    Units u = {items, NEW_ARRAY(a, ptrdiff_t, n + 1), 0, NEW_ARRAY(a, uint64_t *, n), NEW_ARRAY(a, ptrdiff_t, n),
+    Units u = {items,
+               NEW_ARRAY(a, ptrdiff_t, n + 1),
+               0,
+               NEW_ARRAY(a, uint64_t *, n),
+               NEW_ARRAY(a, ptrdiff_t, n),
                NEW_ARRAY(a, DiffBlock, n)};
     for (ptrdiff_t i = 0, from = 0; i < n; i++) {
         const Item *it = &items->items[i];
         if (!it->token && i > from) units_add(a, &u, from, i), from = i;
-        if (!it->token || it->token->kind == TOKEN_MARK || i + 1 == n) units_add(a, &u, from, i + 1), from = i + 1;
+        if (!it->token || it->token->kind == TOKEN_MARK || i + 1 == n)
+            units_add(a, &u, from, i + 1), from = i + 1;
     }
     return u;
 }
@@ -191,9 +216,9 @@ static void join_item(Arena *a, Item *x, const Item *y) {
 
 static DiffWord *item_words(Arena *a, const Item *items, ptrdiff_t n) {
     DiffWord *w = NEW_ARRAY(a, DiffWord, n);
-    for (ptrdiff_t i = 0; i < n; i++)
-{
-        w[i] = items[i].token ? diff_word(items[i].token, true) : (DiffWord){items[i].key, 1, DIFF_ATOM};
+    for (ptrdiff_t i = 0; i < n; i++) {
+        w[i] = items[i].token ? diff_word(items[i].token, true)
+                              : (DiffWord){items[i].key, 1, DIFF_ATOM};
         if (items[i].move) w[i].key = mix(w[i].key, items[i].move->target);
     }
     return w;
@@ -203,7 +228,8 @@ static void merge_stretch(Arena *a, Item *x, ptrdiff_t n, Item *y, ptrdiff_t m, 
     int32_t *map = NEW_ARRAY(a, int32_t, n);
     if (n && m) {
         const DocToken *p = x[n - 1].token, *q = y[m - 1].token;
-        bool marks = p && q && p->kind == TOKEN_MARK && q->kind == TOKEN_MARK && p->key == q->key && p->format == q->format;
+        bool marks = p && q && p->kind == TOKEN_MARK && q->kind == TOKEN_MARK && p->key == q->key &&
+                     p->format == q->format;
         diff_words(a, item_words(a, x, n), n, item_words(a, y, m), m, marks, map);
     } else {
         for (ptrdiff_t i = 0; i < n; i++) map[i] = -1;
@@ -225,28 +251,33 @@ static bool same_end(const Item *x, const Item *y) {
     return p->kind != TOKEN_MARK || (p->key == q->key && p->format == q->format);
 }
 
-/* Two lists at one place as one, what they share standing once. Paragraphs that are to share words share their mark too: what
- * belongs to one paragraph of a text must not come to stand in two, for a table of another text may part them. */
+/* Two lists at one place as one, what they share standing once. Paragraphs that are to share words
+ * share their mark too: what belongs to one paragraph of a text must not come to stand in two, for
+ * a table of another text may part them. */
 Items merge_lists(Arena *a, const Items *x, const Items *y) {
     Items out = {0};
     Units units[2] = {units_of(a, x), units_of(a, y)};
     const Units *sides[2] = {&units[0], &units[1]};
-    if (units[0].count == 1 && units[1].count == 1 && x->items[x->count - 1].token && y->items[y->count - 1].token &&
-        x->items[x->count - 1].token->kind != TOKEN_MARK && y->items[y->count - 1].token->kind != TOKEN_MARK) {
-        merge_stretch(a, x->items, x->count, y->items, y->count, &out); /* words within a paragraph */
+    if (units[0].count == 1 && units[1].count == 1 && x->items[x->count - 1].token &&
+        y->items[y->count - 1].token && x->items[x->count - 1].token->kind != TOKEN_MARK &&
+        y->items[y->count - 1].token->kind != TOKEN_MARK) {
+        merge_stretch(a, x->items, x->count, y->items, y->count,
+                      &out); /* words within a paragraph */
         return out;
     }
-    DiffBlocks in = {units[0].blocks, units[1].blocks, units[0].count, units[1].count, unit_words, (void *)sides, false};
+    DiffBlocks in = {units[0].blocks, units[1].blocks, units[0].count, units[1].count,
+                     unit_words,      (void *)sides,   false};
     DiffAlignment al;
     diff_blocks(a, &in, &al);
     for (ptrdiff_t i = 0; i < al.count; i++) {
         DiffSegment s = al.segments[i];
         ptrdiff_t xf = units[0].starts[s.a], xt = units[0].starts[s.a + s.a_count];
         ptrdiff_t yf = units[1].starts[s.b], yt = units[1].starts[s.b + s.b_count];
-        bool apart = s.kind == DIFF_EDIT && (s.a_count != 1 || s.b_count != 1 || !same_end(&x->items[xt - 1], &y->items[yt - 1]));
+        bool apart = s.kind == DIFF_EDIT && (s.a_count != 1 || s.b_count != 1 ||
+                                             !same_end(&x->items[xt - 1], &y->items[yt - 1]));
         if (apart) merge_stretch(a, x->items + xf, xt - xf, NULL, 0, &out);
-        merge_stretch(a, x->items + (apart ? xt : xf), apart ? 0 : xt - xf, y->items + yf, yt - yf, &out);
+        merge_stretch(a, x->items + (apart ? xt : xf), apart ? 0 : xt - xf, y->items + yf, yt - yf,
+                      &out);
     }
     return out;
 }
-

@@ -7,64 +7,87 @@
 #include "revise/revise.h"
 
 /* ---- sets of offices ---- */
-typedef struct TextSet { uint64_t bits[COLLATE_RETURNS_MAX / 64]; } TextSet;
+typedef struct TextSet {
+    uint64_t bits[COLLATE_RETURNS_MAX / 64];
+} TextSet;
 static inline bool set_has(TextSet s, ptrdiff_t i) { return s.bits[i / 64] >> (i % 64) & 1; }
 static inline void set_add(TextSet *s, ptrdiff_t i) { s->bits[i / 64] |= (uint64_t)1 << (i % 64); }
 static inline bool set_empty(TextSet s) { return !(s.bits[0] | s.bits[1]); }
-static inline bool set_equal(TextSet s, TextSet t) { return s.bits[0] == t.bits[0] && s.bits[1] == t.bits[1]; }
-static inline TextSet set_join(TextSet s, TextSet t) { return (TextSet){{s.bits[0] | t.bits[0], s.bits[1] | t.bits[1]}}; }
-static inline TextSet set_minus(TextSet s, TextSet t) { return (TextSet){{s.bits[0] & ~t.bits[0], s.bits[1] & ~t.bits[1]}}; }
-static inline TextSet set_of(ptrdiff_t i) { TextSet s = {{0, 0}}; set_add(&s, i); return s; }
+static inline bool set_equal(TextSet s, TextSet t) {
+    return s.bits[0] == t.bits[0] && s.bits[1] == t.bits[1];
+}
+static inline TextSet set_join(TextSet s, TextSet t) {
+    return (TextSet){{s.bits[0] | t.bits[0], s.bits[1] | t.bits[1]}};
+}
+static inline TextSet set_minus(TextSet s, TextSet t) {
+    return (TextSet){{s.bits[0] & ~t.bits[0], s.bits[1] & ~t.bits[1]}};
+}
+static inline TextSet set_of(ptrdiff_t i) {
+    TextSet s = {{0, 0}};
+    set_add(&s, i);
+    return s;
+}
 static inline ptrdiff_t set_first(TextSet s) {
-    for (ptrdiff_t i = 0; i < COLLATE_RETURNS_MAX; i++) if (set_has(s, i)) return i;
+    for (ptrdiff_t i = 0; i < COLLATE_RETURNS_MAX; i++)
+        if (set_has(s, i)) return i;
     return -1;
 }
 
 /* ---- the job ---- */
-typedef struct Stream {          /* normal form of one story of one text: what the proof compares with */
-    Str story;                   /* "" the body, else the base's part name */
+typedef struct Stream { /* normal form of one story of one text: what the proof compares with */
+    Str story;          /* "" the body, else the base's part name */
     DocStream blocks;
 } Stream;
 
-typedef struct Streams { Stream *items; ptrdiff_t count, cap; } Streams;
+typedef struct Streams {
+    Stream *items;
+    ptrdiff_t count, cap;
+} Streams;
 
-typedef struct Version {         /* one office's state of a container, aligned to the base's blocks */
+typedef struct Version { /* one office's state of a container, aligned to the base's blocks */
     ptrdiff_t office;
-    DocBlock *blocks;            /* node NULL: equal to the base's and not kept */
+    DocBlock *blocks; /* node NULL: equal to the base's and not kept */
     ptrdiff_t count;
     DiffAlignment alignment;
 } Version;
 
-typedef struct Ref {             /* a section names a header or footer */
+typedef struct Ref { /* a section names a header or footer */
     ptrdiff_t section;
     bool footer;
-    Str type;                    /* "default", "first", "even" */
+    Str type; /* "default", "first", "even" */
     DocxPart *part;
-    XmlNode *node;               /* the reference: of a return a copy */
+    XmlNode *node; /* the reference: of a return a copy */
 } Ref;
-typedef struct Refs { Ref *items; ptrdiff_t count, cap, sections; } Refs;
+typedef struct Refs {
+    Ref *items;
+    ptrdiff_t count, cap, sections;
+} Refs;
 
 typedef struct Return {
     Str office, file_name, date; /* date: when the file was last saved, "" when it does not say */
     DocContext *part_contexts;   /* of its notes parts, once asked for: footnotes, endnotes */
     Version body;
-    XmlNode *section;            /* holds its final sectPr, if it has one */
+    XmlNode *section; /* holds its final sectPr, if it has one */
     Refs refs;
-    ptrdiff_t *sections;         /* of each of the base's sections: which of its own stands for it, or -1 */
+    ptrdiff_t *sections; /* of each of the base's sections: which of its own stands for it, or -1 */
     DocxPackage *package;
     DocxImport *import;
     RevisePeople people;
     ptrdiff_t gone_cursor;
-    XmlTree *kept;               /* copies of changed blocks of the main story live here */
-    DocContext main;             /* of its main story */
+    XmlTree *kept;   /* copies of changed blocks of the main story live here */
+    DocContext main; /* of its main story */
     Streams streams;
-    Buf comment_ids;             /* Str: the comments its body refers to */
+    Buf comment_ids; /* Str: the comments its body refers to */
     bool had_revisions;
     ptrdiff_t silent;
 } Return;
 
-typedef struct NoteVersion { ptrdiff_t office; XmlNode *note; struct NoteVersion *next; } NoteVersion;
-typedef struct NoteMerge {       /* a base note some offices rewrote */
+typedef struct NoteVersion {
+    ptrdiff_t office;
+    XmlNode *note;
+    struct NoteVersion *next;
+} NoteVersion;
+typedef struct NoteMerge { /* a base note some offices rewrote */
     XmlNode *base;
     bool endnote;
     NoteVersion *versions;
@@ -73,7 +96,7 @@ typedef struct NoteMerge {       /* a base note some offices rewrote */
 
 typedef struct Job {
     Arena *arena;
-    Arena *scratch;              /* for one place at a time: rewound when it is written */
+    Arena *scratch; /* for one place at a time: rewound when it is written */
     XmlNames *names;
     CollateOptions options;
     DocxPackage *base;
@@ -84,20 +107,21 @@ typedef struct Job {
     Return *returns;
     ptrdiff_t count;
     NoteMerge *notes, **notes_end;
-    XmlNode *marked_notes[2];    /* the last imported footnote and endnote whose text was marked as inserted */
-    Map bookmarks;               /* hash(office, old id) -> fresh id */
-    Map bookmark_names;          /* hash of each name in use; empty until asked for */
-    Buf open_bookmarks;          /* int64_t: fresh ids whose end is not written yet */
-    Map comments;                /* hash(office, old id, kind of anchor) -> written already (1) */
+    XmlNode *marked_notes[2]; /* the last imported footnote and endnote whose text was marked as
+                                 inserted */
+    Map bookmarks;            /* hash(office, old id) -> fresh id */
+    Map bookmark_names;       /* hash of each name in use; empty until asked for */
+    Buf open_bookmarks;       /* int64_t: fresh ids whose end is not written yet */
+    Map comments;             /* hash(office, old id, kind of anchor) -> written already (1) */
     int64_t move_count;
-    Buf people;                  /* custom part: who stands behind which change */
-    ptrdiff_t changes;           /* written so far */
+    Buf people;        /* custom part: who stands behind which change */
+    ptrdiff_t changes; /* written so far */
     Refs base_refs;
     CollateNotice *notices;
     ptrdiff_t notice_count, notice_cap;
     Streams base_streams;
     PxErr *err;
-    bool failed;                 /* *err is filled; the first error stays */
+    bool failed; /* *err is filled; the first error stays */
 } Job;
 
 /* Where the merging is: a part of the base, and the part of each return that corresponds to it. */
@@ -106,88 +130,106 @@ typedef struct Place {
     DocxPart *part;
     XmlTree *tree;
     DocContext *context;
-    DocContext *contexts;        /* by office; package NULL where the return has no such part */
-    bool whole_runs;             /* inside text boxes */
-    Str w;                       /* "w:" as this part spells it */
+    DocContext *contexts; /* by office; package NULL where the return has no such part */
+    bool whole_runs;      /* inside text boxes */
+    Str w;                /* "w:" as this part spells it */
 } Place;
 
 /* ---- items: the collation of one place ---- */
-typedef struct Who {             /* who made a change in a return, as far as its own tracked changes say */
+typedef struct Who { /* who made a change in a return, as far as its own tracked changes say */
     ptrdiff_t office;
     uint32_t person;
     struct Who *next;
 } Who;
 
 typedef struct Move {
-    TextSet set;                 /* who moves it */
-    uint64_t target;             /* normal form of what arrives */
+    TextSet set;                    /* who moves it */
+    uint64_t target;                /* normal form of what arrives */
     ptrdiff_t from_marks, to_marks; /* paragraphs left to write at either end */
     int64_t number, from_id, to_id; /* of its name and ranges; 0 until written */
 } Move;
 
-typedef struct ItemMarker { const XmlNode *node; ptrdiff_t office; struct ItemMarker *next; } ItemMarker;
+typedef struct ItemMarker {
+    const XmlNode *node;
+    ptrdiff_t office;
+    struct ItemMarker *next;
+} ItemMarker;
 
 typedef struct Item {
-    const DocToken *token;       /* NULL: a whole block */
-    XmlNode *block;              /* a table, control ... inserted whole */
-    ptrdiff_t office;            /* whose resources it speaks of; -1: the base's */
-    TextSet set;                 /* of a base token: who deletes it; else who inserts it */
-    const DocToken *changed;     /* a base token reformatted: the token that shows how */
+    const DocToken *token;   /* NULL: a whole block */
+    XmlNode *block;          /* a table, control ... inserted whole */
+    ptrdiff_t office;        /* whose resources it speaks of; -1: the base's */
+    TextSet set;             /* of a base token: who deletes it; else who inserts it */
+    const DocToken *changed; /* a base token reformatted: the token that shows how */
     ptrdiff_t changed_office;
     TextSet changed_set;
     Move *move;
-    const Who *who;              /* behind set */
-    const Who *changed_who;      /* behind changed_set */
-    uint64_t key;                /* of a whole block */
+    const Who *who;         /* behind set */
+    const Who *changed_who; /* behind changed_set */
+    uint64_t key;           /* of a whole block */
     bool base;
-    bool moved;                  /* it is the same at both ends of its move */
-    bool variant;                /* a base token once more, as its set formats it */
-    const XmlNode *bare;         /* an atom's node without the anchors in it, once it is to be written; else NULL */
-    ItemMarker *before;          /* anchors and bookmarks that stand before it */
+    bool moved;   /* it is the same at both ends of its move */
+    bool variant; /* a base token once more, as its set formats it */
+    const XmlNode
+        *bare; /* an atom's node without the anchors in it, once it is to be written; else NULL */
+    ItemMarker *before; /* anchors and bookmarks that stand before it */
 } Item;
 
-typedef struct Items { Item *items; ptrdiff_t count, cap; } Items;
+typedef struct Items {
+    Item *items;
+    ptrdiff_t count, cap;
+} Items;
 
-/* The moves of all versions of a container: by version, then by block of the base or of the version. */
-typedef struct Moves { Move ***base, ***version; } Moves;
+/* The moves of all versions of a container: by version, then by block of the base or of the
+ * version. */
+typedef struct Moves {
+    Move ***base, ***version;
+} Moves;
 
-Str office_names(Job *job, TextSet set);                       /* "Foreign Affairs; Interior" */
+Str office_names(Job *job, TextSet set); /* "Foreign Affairs; Interior" */
 void notice(Job *job, Str office, Str text);
 void streams_add(Arena *a, Streams *s, Str story, DocStream blocks);
 
 /* witness.c */
-typedef struct BlockWords { const uint64_t *keys; ptrdiff_t count; bool known; } BlockWords;
+typedef struct BlockWords {
+    const uint64_t *keys;
+    ptrdiff_t count;
+    bool known;
+} BlockWords;
 bool read_base(Job *job, Str bytes, Str file_name, PxErr *err);
 /* streams_only: for a proof, nothing is aligned or kept. */
 bool read_return(Job *job, ptrdiff_t office, Str bytes, bool streams_only, PxErr *err);
 /* base_words: base_count entries kept between versions in a, or NULL. The alignment lives in a. */
-void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t base_count, DocContext *base_context,
-                   BlockWords *base_words, DocContext *context, bool tail_fixed, Version *version);
+void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t base_count,
+                   DocContext *base_context, BlockWords *base_words, DocContext *context,
+                   bool tail_fixed, Version *version);
 /* Index of the first segment that ends at or behind base block `block`. O(log segments). */
 ptrdiff_t first_segment(const DiffAlignment *al, ptrdiff_t block);
 /* Whether n holds an anchor of a comment that the base has not. */
 bool has_new_comment(Job *job, Return *r, const XmlNode *n);
 /* The hashes of blocks, then that of the container's final section. */
-DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count, const XmlNode *container);
+DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count,
+                    const XmlNode *container);
 
 /* merge.c */
-void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, ptrdiff_t count, const Version *versions,
-                     ptrdiff_t version_count);
-void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode *const *nodes, ptrdiff_t count,
-                 bool tail_fixed);
+void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, ptrdiff_t count,
+                     const Version *versions, ptrdiff_t version_count);
+void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode *const *nodes,
+                 ptrdiff_t count, bool tail_fixed);
 
 /* items.c, insert.c */
-void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, ptrdiff_t from, ptrdiff_t to,
-                       const Version *versions, ptrdiff_t version_count, const Moves *moves, Items *out);
-void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions, ptrdiff_t version_count,
-                   const Moves *moves, Items *out);
+void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, ptrdiff_t from,
+                       ptrdiff_t to, const Version *versions, ptrdiff_t version_count,
+                       const Moves *moves, Items *out);
+void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions,
+                   ptrdiff_t version_count, const Moves *moves, Items *out);
 
-typedef struct Piece {           /* a stretch of one office's tokens */
+typedef struct Piece { /* a stretch of one office's tokens */
     DocTokens tokens;
-    ptrdiff_t marker;            /* cursor in its markers */
+    ptrdiff_t marker; /* cursor in its markers */
     Move *move;
-    bool *same;                  /* of a moved paragraph: which tokens stand unchanged at its source */
-    const Who *who;              /* of the token before */
+    bool *same;     /* of a moved paragraph: which tokens stand unchanged at its source */
+    const Who *who; /* of the token before */
 } Piece;
 Item *items_add(Arena *a, Items *items, Item item);
 const Who *who_of(Arena *a, const Who *last, ptrdiff_t office, uint32_t person);
@@ -195,19 +237,26 @@ bool ends_something(const XmlNode *marker);
 void add_marker(Arena *a, ItemMarker **list, const XmlNode *node, ptrdiff_t office);
 ItemMarker *join_markers(ItemMarker *x, ItemMarker *y);
 int32_t *match_tokens(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m);
-void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff_t office, Items *list);
-void insert_segment(Place *place, const Version *v, const DiffSegment *s, const DocBlock *blocks, Move **moves, Items *list);
+void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff_t office,
+                   Items *list);
+void insert_segment(Place *place, const Version *v, const DiffSegment *s, const DocBlock *blocks,
+                    Move **moves, Items *list);
 Items merge_lists(Arena *a, const Items *x, const Items *y);
 
 /* table.c */
-bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode *const *tables, ptrdiff_t count);
+bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode *const *tables,
+                 ptrdiff_t count);
 
-/* whole.c: a block, row or cell inserted or deleted as a whole. Both return the first and the last node of what now stands
- * for it (range markers included); delete_block works in place, insert_block makes an unplaced chain. */
-typedef struct Chain { XmlNode *first, *last; } Chain;
+/* whole.c: a block, row or cell inserted or deleted as a whole. Both return the first and the last
+ * node of what now stands for it (range markers included); delete_block works in place,
+ * insert_block makes an unplaced chain. */
+typedef struct Chain {
+    XmlNode *first, *last;
+} Chain;
 void delete_block(Place *place, XmlNode *block, TextSet set);
 Chain insert_block(Place *place, ptrdiff_t office, const XmlNode *block, TextSet set);
-void mark_row(Place *place, XmlNode *row, uint16_t change, TextSet set);  /* W_ins or W_del, inside too */
+void mark_row(Place *place, XmlNode *row, uint16_t change,
+              TextSet set);        /* W_ins or W_del, inside too */
 void rename_deleted(XmlNode *run); /* its text is deleted text from now on */
 void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set);
 void mark_note(Place *place, XmlNode *note, TextSet set, const Who *who);
@@ -220,28 +269,34 @@ void write_markers(Place *place, const ItemMarker *m, Buf *out);
 void write_change_attrs(Place *place, TextSet set, const Who *who, Buf *out);
 XmlNode *make_change(Place *place, uint16_t name, TextSet set, const Who *who);
 XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node);
-/* owner's property element of that name, made in its place where there is none: pPr, rPr, tblPr, tblPrEx, trPr, tcPr. */
+/* owner's property element of that name, made in its place where there is none: pPr, rPr, tblPr,
+ * tblPrEx, trPr, tcPr. */
 XmlNode *ensure_properties(Place *place, XmlNode *owner, uint16_t name);
-/* Ends the bookmarks of returns whose end fell into text that was not written: before container's end. */
+/* Ends the bookmarks of returns whose end fell into text that was not written: before container's
+ * end. */
 void close_bookmarks(Place *place, XmlNode *container);
-/* owner's property element (w:tblPr ...) becomes the proposed owner's, the old one kept in its *Change child. */
-void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16_t change, ptrdiff_t office,
-                       const XmlNode *proposed_owner, TextSet set);
+/* owner's property element (w:tblPr ...) becomes the proposed owner's, the old one kept in its
+ * *Change child. */
+void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16_t change,
+                       ptrdiff_t office, const XmlNode *proposed_owner, TextSet set);
 
 /* stories.c */
 XmlNode *find_note(const DocContext *context, const XmlNode *reference);
 void merge_notes(Job *job);
 Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contexts);
-/* The header and footer references of tree; copies of their nodes go to `keep` unless it is NULL. */
+/* The header and footer references of tree; copies of their nodes go to `keep` unless it is NULL.
+ */
 void find_refs(Arena *a, const DocxPart *part, const XmlTree *tree, XmlTree *keep, Refs *out);
 void merge_final_section(Place *place);
-/* Headers and footers. The normal forms of every text of them are added to the streams; merged unless streams_only. */
+/* Headers and footers. The normal forms of every text of them are added to the streams; merged
+ * unless streams_only. */
 bool merge_stories(Job *job, bool streams_only, PxErr *err);
 
 /* renumber.c */
 /* Marks the text of the notes that came with copy, which set inserts, as inserted too. */
 void mark_imported_notes(Place *place, const XmlNode *copy, TextSet set, const Who *who);
-/* Where notes were imported: ids rise in the order of the references in the main story. Linear in it. */
+/* Where notes were imported: ids rise in the order of the references in the main story. Linear in
+ * it. */
 void renumber_notes(Job *job);
 
 /* prove.c */

@@ -1,14 +1,15 @@
-/* The collation itself (docs/collation.md, 4): the base's tokens in order, between them what the offices insert, each with the set
- * of offices that proposes it. Deleted tokens stand before what is inserted in their place. */
+/* The collation itself (docs/collation.md, 4): the base's tokens in order, between them what the
+ * offices insert, each with the set of offices that proposes it. Deleted tokens stand before what
+ * is inserted in their place. */
 #include "collate/int.h"
 
 /* One office's view of a cluster. */
 typedef struct View {
     const Version *version;
-    const DocToken **match;      /* base token -> its token, GONE or SAME */
-    uint32_t *person;            /* base token -> who deleted it */
-    Move **move;                 /* base token -> the move that takes it away, or NULL */
-    Items *inserted;             /* by position among the base's tokens; NULL when nothing is */
+    const DocToken **match; /* base token -> its token, GONE or SAME */
+    uint32_t *person;       /* base token -> who deleted it */
+    Move **move;            /* base token -> the move that takes it away, or NULL */
+    Items *inserted;        /* by position among the base's tokens; NULL when nothing is */
 } View;
 
 static const DocToken gone_token, same_token;
@@ -19,30 +20,37 @@ typedef struct Cluster {
     Place *place;
     Arena *arena;
     const DocBlock *blocks;
-    ptrdiff_t from, to;          /* blocks */
+    ptrdiff_t from, to; /* blocks */
     DocTokens base;
-    ptrdiff_t *starts;           /* of each block, and the end */
+    ptrdiff_t *starts; /* of each block, and the end */
     View *views;
     ptrdiff_t count;
     ItemMarker **ends, **begins; /* by position: markers that end, markers that begin something */
-    bool *walls;                 /* by position: somebody inserts a whole block there, and no paragraph can be joined over it */
-    struct Group *groups;        /* for base_item */
+    bool *walls; /* by position: somebody inserts a whole block there, and no paragraph can be
+                    joined over it */
+    struct Group *groups; /* for base_item */
 } Cluster;
 
 bool ends_something(const XmlNode *n) {
-    return n->name == W_bookmarkEnd || n->name == W_commentRangeEnd || n->name == W_permEnd || n->name == W_r ||
-           n->name == W_commentReference;
+    return n->name == W_bookmarkEnd || n->name == W_commentRangeEnd || n->name == W_permEnd ||
+           n->name == W_r || n->name == W_commentReference;
 }
 
-/* What follows a marker that begins something, at one place of one text, stays behind it: a bookmark may be empty. */
-static ItemMarker **side_of(Cluster *c, const XmlNode *node, ptrdiff_t office, ptrdiff_t at, bool behind) {
-    for (const ItemMarker *m = c->begins[at]; m && !behind; m = m->next) behind = m->office == office;
+/* What follows a marker that begins something, at one place of one text, stays behind it: a
+ * bookmark may be empty. */
+static ItemMarker **side_of(Cluster *c, const XmlNode *node, ptrdiff_t office, ptrdiff_t at,
+                            bool behind) {
+    for (const ItemMarker *m = c->begins[at]; m && !behind; m = m->next)
+        behind = m->office == office;
     return ends_something(node) && !behind ? &c->ends[at] : &c->begins[at];
 }
 
 /* behind: the office inserts something at this place, and what ends, ends behind it. */
-static void place_markers(Cluster *c, Piece *piece, ptrdiff_t j, ptrdiff_t office, ptrdiff_t at, bool behind) {
-    for (; piece->marker < piece->tokens.marker_count && piece->tokens.markers[piece->marker].before <= j; piece->marker++) {
+static void place_markers(Cluster *c, Piece *piece, ptrdiff_t j, ptrdiff_t office, ptrdiff_t at,
+                          bool behind) {
+    for (; piece->marker < piece->tokens.marker_count &&
+           piece->tokens.markers[piece->marker].before <= j;
+         piece->marker++) {
         const XmlNode *node = piece->tokens.markers[piece->marker].node;
         add_marker(c->arena, side_of(c, node, office, at, behind), node, office);
     }
@@ -55,11 +63,13 @@ static Items *inserted_at(Cluster *c, View *v, ptrdiff_t at) {
 
 /* ---- one office against the base ---- */
 
-/* Who deleted it: the return's own deletions are looked through for the words, going on from the last find. */
+/* Who deleted it: the return's own deletions are looked through for the words, going on from the
+ * last find. */
 static uint32_t person_who_deleted(Return *r, Str words) {
     for (ptrdiff_t i = 0; words.len > 0 && i < r->people.gone_count && i < 4096; i++) {
         ptrdiff_t k = (r->gone_cursor + i) % r->people.gone_count;
-        if (str_find(r->people.gone[k].text, words) < 0 && (r->people.gone[k].text.len < 4 || str_find(words, r->people.gone[k].text) < 0))
+        if (str_find(r->people.gone[k].text, words) < 0 &&
+            (r->people.gone[k].text.len < 4 || str_find(words, r->people.gone[k].text) < 0))
             continue;
         r->gone_cursor = k;
         return r->people.gone[k].person;
@@ -82,11 +92,13 @@ static void name_deletions(Cluster *c, View *v) {
     }
 }
 
-/* A paragraph that is joined over a wall is given up whole on this side of it: its words are inserted behind the wall. */
+/* A paragraph that is joined over a wall is given up whole on this side of it: its words are
+ * inserted behind the wall. */
 static void keep_off_walls(const Cluster *c, ptrdiff_t from, ptrdiff_t to, int32_t *map) {
     for (ptrdiff_t at = from + 1; at < to; at++) {
         if (!c->walls[at] || map[at - 1 - from] >= 0) continue;
-        for (ptrdiff_t i = at - 1; i >= from && (map[i - from] < 0 || c->base.items[i].kind != TOKEN_MARK); i--)
+        for (ptrdiff_t i = at - 1;
+             i >= from && (map[i - from] < 0 || c->base.items[i].kind != TOKEN_MARK); i--)
             map[i - from] = -1;
     }
 }
@@ -119,10 +131,12 @@ static void view_equal(Cluster *c, View *v, const DiffSegment *s, ptrdiff_t firs
         ptrdiff_t from = c->starts[k - c->from], to = c->starts[k + 1 - c->from];
         for (ptrdiff_t i = from; i < to; i++) v->match[i] = SAME;
         if (!node) continue;
-        Piece piece = {0};       /* the same text with new comments */
-        doc_tokens(c->arena, &c->place->contexts[v->version->office], node, c->place->whole_runs, &piece.tokens);
+        Piece piece = {0}; /* the same text with new comments */
+        doc_tokens(c->arena, &c->place->contexts[v->version->office], node, c->place->whole_runs,
+                   &piece.tokens);
         for (ptrdiff_t j = 0; j < piece.tokens.count; j++)
-            place_markers(c, &piece, j, v->version->office, from + (j < to - from ? j : to - from - 1), false);
+            place_markers(c, &piece, j, v->version->office,
+                          from + (j < to - from ? j : to - from - 1), false);
     }
 }
 
@@ -139,10 +153,12 @@ static void view_deleted(Cluster *c, View *v, Move **moves, ptrdiff_t first, ptr
 static void build_view(Cluster *c, View *v, const Moves *moves, ptrdiff_t index) {
     const Version *version = v->version;
     v->match = NEW_ARRAY(c->arena, const DocToken *, c->base.count);
-    for (ptrdiff_t i = first_segment(&version->alignment, c->from); i < version->alignment.count; i++) {
+    for (ptrdiff_t i = first_segment(&version->alignment, c->from); i < version->alignment.count;
+         i++) {
         const DiffSegment *s = &version->alignment.segments[i];
         if (s->a >= c->to) break;
-        ptrdiff_t first = s->a > c->from ? s->a : c->from, end = s->a + s->a_count, last = end < c->to ? end : c->to;
+        ptrdiff_t first = s->a > c->from ? s->a : c->from, end = s->a + s->a_count,
+                  last = end < c->to ? end : c->to;
         if (s->kind == DIFF_INSERT && s->a > c->from && s->a < c->to)
             insert_segment(c->place, version, s, c->blocks, moves->version[index],
                            inserted_at(c, v, c->starts[s->a - c->from]));
@@ -152,8 +168,8 @@ static void build_view(Cluster *c, View *v, const Moves *moves, ptrdiff_t index)
         if (s->kind == DIFF_EDIT) {
             Piece *piece = NEW(c->arena, Piece);
             for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++)
-                doc_tokens(c->arena, &c->place->contexts[version->office], version->blocks[j].node, c->place->whole_runs,
-                           &piece->tokens);
+                doc_tokens(c->arena, &c->place->contexts[version->office], version->blocks[j].node,
+                           c->place->whole_runs, &piece->tokens);
             view_edit(c, v, piece, c->starts[first - c->from], c->starts[last - c->from]);
         }
     }
@@ -162,9 +178,15 @@ static void build_view(Cluster *c, View *v, const Moves *moves, ptrdiff_t index)
 
 /* ---- the whole ---- */
 
-typedef struct Group { const DocToken *token; ptrdiff_t office; TextSet set; const Who *who; } Group;
+typedef struct Group {
+    const DocToken *token;
+    ptrdiff_t office;
+    TextSet set;
+    const Who *who;
+} Group;
 
-static void add_group(Group *groups, ptrdiff_t *n, const DocToken *t, ptrdiff_t office, const Who *who) {
+static void add_group(Group *groups, ptrdiff_t *n, const DocToken *t, ptrdiff_t office,
+                      const Who *who) {
     for (ptrdiff_t g = 0; g < *n; g++)
         if (groups[g].token->format == t->format && groups[g].token->key == t->key) {
             set_add(&groups[g].set, office);
@@ -203,13 +225,15 @@ static ptrdiff_t text_boxes(Arena *a, const XmlNode *root, XmlNode ***out) {
     return n;
 }
 
-/* The notes or text boxes of base token i, as the offices of `who` rewrote them, are merged inside. False when they differ in
- * something else than text. */
+/* The notes or text boxes of base token i, as the offices of `who` rewrote them, are merged inside.
+ * False when they differ in something else than text. */
 static bool merge_inside(Cluster *c, ptrdiff_t i, TextSet who) {
     Job *job = c->place->job;
     const DocToken *base = &c->base.items[i];
     bool end = base->node->name == W_endnoteReference;
-    XmlNode *note = end || base->node->name == W_footnoteReference ? find_note(c->place->context, base->node) : NULL;
+    XmlNode *note = end || base->node->name == W_footnoteReference
+                        ? find_note(c->place->context, base->node)
+                        : NULL;
     XmlNode **mine = NULL;
     ptrdiff_t boxes = note ? 1 : text_boxes(c->arena, base->node, &mine);
     for (ptrdiff_t b = 0; b < boxes; b++) {
@@ -235,7 +259,8 @@ static bool merge_inside(Cluster *c, ptrdiff_t i, TextSet who) {
     return boxes > 0;
 }
 
-/* Who deletes base token i, who rewrote what is inside of it. False when nobody does anything with it. */
+/* Who deletes base token i, who rewrote what is inside of it. False when nobody does anything with
+ * it. */
 static bool base_token(Cluster *c, ptrdiff_t i, Item *item, TextSet *inside) {
     const DocToken *base = item->token;
     bool any = false;
@@ -245,7 +270,8 @@ static bool base_token(Cluster *c, ptrdiff_t i, Item *item, TextSet *inside) {
         ptrdiff_t office = view->version->office;
         if (t == SAME) continue;
         if (t == GONE) {
-            if (view->person && !item->who) item->who = who_of(c->arena, NULL, office, view->person[i]);
+            if (view->person && !item->who)
+                item->who = who_of(c->arena, NULL, office, view->person[i]);
             else if (view->person && view->person[i]) {
                 Who *who = NEW(c->arena, Who);
                 *who = (Who){office, view->person[i], (Who *)item->who};
@@ -261,8 +287,9 @@ static bool base_token(Cluster *c, ptrdiff_t i, Item *item, TextSet *inside) {
     return any;
 }
 
-/* What the offices propose for base token i: who deletes it, who rewrote what is inside, and the formats proposed. One format
- * can be shown as a change of format: the first of those that keep the token; every other one replaces it. */
+/* What the offices propose for base token i: who deletes it, who rewrote what is inside, and the
+ * formats proposed. One format can be shown as a change of format: the first of those that keep the
+ * token; every other one replaces it. */
 static void base_item(Cluster *c, ptrdiff_t i, Items *out) {
     const DocToken *base = &c->base.items[i];
     TextSet inside = {{0, 0}};
@@ -283,7 +310,9 @@ static void base_item(Cluster *c, ptrdiff_t i, Items *out) {
             add_group(groups, &n, t, office, who_of(c->arena, NULL, office, t->mark));
     }
     for (ptrdiff_t g = 0; g < n; g++)
-        if (best < 0 && groups[g].token->format != base->format && !(replaced && groups[g].token->key != base->key)) best = g;
+        if (best < 0 && groups[g].token->format != base->format &&
+            !(replaced && groups[g].token->key != base->key))
+            best = g;
     for (ptrdiff_t g = 0; g < n; g++)
         if (g != best) item.set = set_join(item.set, groups[g].set);
     if (best >= 0) {
@@ -293,8 +322,12 @@ static void base_item(Cluster *c, ptrdiff_t i, Items *out) {
     items_add(c->arena, out, item);
     for (ptrdiff_t g = 0; g < n; g++)
         if (g != best)
-            items_add(c->arena, out, (Item){.token = groups[g].token, .office = groups[g].office, .set = groups[g].set,
-                                            .who = groups[g].who, .variant = true});
+            items_add(c->arena, out,
+                      (Item){.token = groups[g].token,
+                             .office = groups[g].office,
+                             .set = groups[g].set,
+                             .who = groups[g].who,
+                             .variant = true});
 }
 
 /* How much of a list is whole paragraphs and blocks; the rest begins the paragraph behind. */
@@ -342,20 +375,24 @@ static void build_cluster(Cluster *c, Items *out) {
         for (ptrdiff_t k = 0; k < inserted.count; k++) items_add(c->arena, out, inserted.items[k]);
         ptrdiff_t base = out->count;
         if (i < c->base.count) base_item(c, i, out);
-        if (c->ends[i] && first < out->count) out->items[first].before = join_markers(c->ends[i], out->items[first].before);
-        if (c->begins[i] && base < out->count) out->items[base].before = join_markers(out->items[base].before, c->begins[i]);
+        if (c->ends[i] && first < out->count)
+            out->items[first].before = join_markers(c->ends[i], out->items[first].before);
+        if (c->begins[i] && base < out->count)
+            out->items[base].before = join_markers(out->items[base].before, c->begins[i]);
     }
 }
 
 static bool contains(TextSet s, TextSet part) { return set_empty(set_minus(part, s)); }
 
-/* "[-a-]{+A+}[-b-]{+B+}" becomes "[-a-][-b-]{+A+}{+B+}": variants wait until their offices keep a base token again, or insert one. */
+/* "[-a-]{+A+}[-b-]{+B+}" becomes "[-a-][-b-]{+A+}{+B+}": variants wait until their offices keep a
+ * base token again, or insert one. */
 static Items variants_together(Arena *a, const Items *in) {
     Items out = {0}, waiting = {0};
     for (ptrdiff_t i = 0; i < in->count; i++) {
         const Item *it = &in->items[i];
         bool mark = it->token && it->token->kind == TOKEN_MARK;
-        bool joins = it->variant && !mark && (waiting.count == 0 || set_equal(waiting.items[0].set, it->set));
+        bool joins = it->variant && !mark &&
+                     (waiting.count == 0 || set_equal(waiting.items[0].set, it->set));
         bool passes = waiting.count && it->token && !it->before && !mark &&
                       (it->base && contains(it->set, waiting.items[0].set));
         if (!joins && !passes) {
@@ -404,12 +441,14 @@ static const DiffSegment *segment_at(const Version *v, ptrdiff_t block) {
 }
 
 /* Who inserts what before base block `gap`. */
-static void look_into_gap(const Version *versions, ptrdiff_t n, ptrdiff_t gap, bool *paragraph, bool *whole) {
+static void look_into_gap(const Version *versions, ptrdiff_t n, ptrdiff_t gap, bool *paragraph,
+                          bool *whole) {
     for (ptrdiff_t v = 0; v < n; v++) {
         const DiffAlignment *al = &versions[v].alignment;
         for (ptrdiff_t i = first_segment(al, gap); i < al->count && al->segments[i].a <= gap; i++) {
             DiffSegment s = al->segments[i];
-            for (ptrdiff_t j = s.b; s.kind == DIFF_INSERT && s.a == gap && j < s.b + s.b_count; j++) {
+            for (ptrdiff_t j = s.b; s.kind == DIFF_INSERT && s.a == gap && j < s.b + s.b_count;
+                 j++) {
                 if (versions[v].blocks[j].kind == BLOCK_PARAGRAPH) *paragraph = true;
                 else *whole = true;
             }
@@ -425,9 +464,11 @@ static bool anyone_deletes(const Version *versions, ptrdiff_t n, ptrdiff_t block
     return false;
 }
 
-/* Whether what is left of a deleted paragraph, the last before base block `next`, might come to stand before a table or control,
- * with no paragraph to join: where all paragraphs up to there may go. */
-static bool leads_to_wall(const Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count, ptrdiff_t next) {
+/* Whether what is left of a deleted paragraph, the last before base block `next`, might come to
+ * stand before a table or control, with no paragraph to join: where all paragraphs up to there may
+ * go. */
+static bool leads_to_wall(const Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count,
+                          ptrdiff_t next) {
     for (; next < count; next++) {
         bool paragraph = false, whole = false;
         look_into_gap(versions, n, next, &paragraph, &whole);
@@ -441,24 +482,31 @@ static bool view_acts(const View *v, const DocToken *base, ptrdiff_t from, ptrdi
     for (ptrdiff_t i = from; i < to; i++) {
         const DocToken *t = v->match[i];
         if (v->inserted && v->inserted[i].count) return true;
-        if (t != GONE && t != SAME && (t->format != base[i].format || t->key != base[i].key)) return true;
+        if (t != GONE && t != SAME && (t->format != base[i].format || t->key != base[i].key))
+            return true;
     }
     return false;
 }
 
-/* The office's text of base tokens [from, behind), which ends in a mark, becomes paragraphs of its own behind them. */
+/* The office's text of base tokens [from, behind), which ends in a mark, becomes paragraphs of its
+ * own behind them. */
 static void replace_paragraphs(Cluster *c, View *v, ptrdiff_t from, ptrdiff_t behind) {
     ptrdiff_t office = v->version->office;
     Items list = {0};
     for (ptrdiff_t i = from; i < behind; i++) {
         const DocToken *t = v->match[i];
         if (v->inserted) {
-            for (ptrdiff_t k = 0; k < v->inserted[i].count; k++) items_add(c->arena, &list, v->inserted[i].items[k]);
+            for (ptrdiff_t k = 0; k < v->inserted[i].count; k++)
+                items_add(c->arena, &list, v->inserted[i].items[k]);
             v->inserted[i].count = 0;
         }
         if (t == GONE) continue;
-        Item item = {.token = t, .office = office, .set = set_of(office), .who = who_of(c->arena, NULL, office, t->mark)};
-        if (t == SAME) item = (Item){.token = &c->base.items[i], .office = -1, .set = set_of(office)};
+        Item item = {.token = t,
+                     .office = office,
+                     .set = set_of(office),
+                     .who = who_of(c->arena, NULL, office, t->mark)};
+        if (t == SAME)
+            item = (Item){.token = &c->base.items[i], .office = -1, .set = set_of(office)};
         items_add(c->arena, &list, item);
         v->match[i] = GONE;
     }
@@ -467,41 +515,51 @@ static void replace_paragraphs(Cluster *c, View *v, ptrdiff_t from, ptrdiff_t be
     *at = list;
 }
 
-/* Where an office deletes the last paragraphs before a wall, what others put into them must not be left standing in an empty
- * paragraph when their changes are rejected: their paragraphs replace the deleted ones. */
+/* Where an office deletes the last paragraphs before a wall, what others put into them must not be
+ * left standing in an empty paragraph when their changes are rejected: their paragraphs replace the
+ * deleted ones. */
 static bool settle_before_wall(Cluster *c, ptrdiff_t to, const View *deleter) {
     bool any = false;
     ptrdiff_t from = to - 1;
-    while (from > 0 && (c->base.items[from - 1].kind != TOKEN_MARK || deleter->match[from - 1] == GONE)) from--;
+    while (from > 0 &&
+           (c->base.items[from - 1].kind != TOKEN_MARK || deleter->match[from - 1] == GONE))
+        from--;
     for (ptrdiff_t v = 0; v < c->count; v++) {
         View *view = &c->views[v];
         ptrdiff_t end = to; /* behind the last mark it keeps */
-        while (end > from && (view->match[end - 1] == GONE || c->base.items[end - 1].kind != TOKEN_MARK)) end--;
+        while (end > from &&
+               (view->match[end - 1] == GONE || c->base.items[end - 1].kind != TOKEN_MARK))
+            end--;
         if (view == deleter || end == from || !view_acts(view, c->base.items, from, end)) continue;
         ptrdiff_t own = from; /* where the paragraph it has there begins */
-        while (own > 0 && (c->base.items[own - 1].kind != TOKEN_MARK || view->match[own - 1] == GONE)) own--;
+        while (own > 0 &&
+               (c->base.items[own - 1].kind != TOKEN_MARK || view->match[own - 1] == GONE))
+            own--;
         replace_paragraphs(c, view, own, to);
         any = true;
     }
     return any;
 }
 
-/* An office whose paragraphs were replaced deletes them now, and others' words in what it deleted further up matter: hence again,
- * until nothing moves. Each round takes words away from before the wall. */
+/* An office whose paragraphs were replaced deletes them now, and others' words in what it deleted
+ * further up matter: hence again, until nothing moves. Each round takes words away from before the
+ * wall. */
 static void settle_walls(Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count) {
     for (ptrdiff_t k = c->from; k < c->to; k++) {
         ptrdiff_t to = c->starts[k + 1 - c->from];
         for (ptrdiff_t v = 0; v < c->count; v++) {
             const View *view = &c->views[v];
             if (view->match[to - 1] != GONE) continue;
-            bool wall = c->walls[to] || (k + 1 == c->to && leads_to_wall(c, versions, n, count, k + 1));
+            bool wall =
+                c->walls[to] || (k + 1 == c->to && leads_to_wall(c, versions, n, count, k + 1));
             if (wall && settle_before_wall(c, to, view)) v = -1;
         }
     }
 }
 
-void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, ptrdiff_t from, ptrdiff_t to,
-                       const Version *versions, ptrdiff_t version_count, const Moves *moves, Items *out) {
+void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, ptrdiff_t from,
+                       ptrdiff_t to, const Version *versions, ptrdiff_t version_count,
+                       const Moves *moves, Items *out) {
     Arena *a = place->job->scratch;
     Cluster c = {.place = place, .arena = a, .blocks = blocks, .from = from, .to = to};
     c.starts = NEW_ARRAY(a, ptrdiff_t, to - from + 1);
@@ -528,8 +586,8 @@ void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, pt
     *out = variants_together(a, &items);
 }
 
-void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions, ptrdiff_t version_count,
-                   const Moves *moves, Items *out) {
+void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions,
+                   ptrdiff_t version_count, const Moves *moves, Items *out) {
     Arena *a = place->job->scratch;
     for (ptrdiff_t v = 0; v < version_count; v++) {
         Items list = {0};

@@ -4,16 +4,16 @@
  * as they are. */
 #include "collate/int.h"
 
-typedef struct Slot {   /* one base block */
+typedef struct Slot { /* one base block */
     TextSet deleted;
     TextSet edited;
-    TextSet touched;    /* only comments are new */
-    bool joined;        /* with the next block, by some office's split or join */
-    bool gap;           /* something is inserted before it */
-    ptrdiff_t end;      /* of the cluster of paragraphs that begins here; 0: none begins */
-    XmlNode *before;    /* written: what is inserted before it */
-    XmlNode *written;   /* written: the cluster */
-    Chain behind;       /* whole blocks inserted behind it */
+    TextSet touched;  /* only comments are new */
+    bool joined;      /* with the next block, by some office's split or join */
+    bool gap;         /* something is inserted before it */
+    ptrdiff_t end;    /* of the cluster of paragraphs that begins here; 0: none begins */
+    XmlNode *before;  /* written: what is inserted before it */
+    XmlNode *written; /* written: the cluster */
+    Chain behind;     /* whole blocks inserted behind it */
 } Slot;
 
 static void note_segment(Slot *slots, const Version *v, const DiffSegment *s) {
@@ -149,8 +149,8 @@ static void merge_structure(Place *place, const DocBlock *block, ptrdiff_t index
     if (whole) {
         Structure edited = versions_of(a, index, versions, n, slot->edited);
         for (ptrdiff_t i = 0; i < edited.count; i++)
-            chain_add(&slot->behind,
-                      insert_block(place, edited.offices[i], edited.nodes[i], set_of(edited.offices[i])));
+            chain_add(&slot->behind, insert_block(place, edited.offices[i], edited.nodes[i],
+                                                  set_of(edited.offices[i])));
         gone = set_join(gone, slot->edited);
     }
     if (!set_empty(gone)) delete_block(place, block->node, gone);
@@ -261,8 +261,8 @@ void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode 
         Version *v = &versions[i];
         v->office = offices[i];
         v->count = doc_blocks(a, &place->contexts[v->office], nodes[i], &v->blocks);
-        align_version(a, a, blocks, block_count, place->context, words,
-                      &place->contexts[v->office], tail_fixed, v);
+        align_version(a, a, blocks, block_count, place->context, words, &place->contexts[v->office],
+                      tail_fixed, v);
         for (ptrdiff_t k = 0; k < v->alignment.count; k++) {
             DiffSegment s = v->alignment.segments[k];
             for (ptrdiff_t j = s.b; s.kind == DIFF_EQUAL && j < s.b + s.b_count; j++)

@@ -13,13 +13,14 @@ typedef struct Cursor {
 
 typedef struct Proof {
     Job *job;
-    Arena *arena;          /* for the output's trees */
-    Arena *scratch;        /* one island */
+    Arena *arena;   /* for the output's trees */
+    Arena *scratch; /* one island */
     DocxPackage *out;
     CollateResult *result;
-    Cursor base, *office;  /* of the story at hand */
-    DocContext *base_context, **contexts; /* of the part at hand; an office has its own where notes differ */
-    TextSet in_notes;      /* offices with changes inside notes */
+    Cursor base, *office; /* of the story at hand */
+    DocContext *base_context,
+        **contexts;   /* of the part at hand; an office has its own where notes differ */
+    TextSet in_notes; /* offices with changes inside notes */
     Str part;
     ptrdiff_t inserted, kept; /* inserted texts, and how many of them accepting everything keeps */
     Str lost;
@@ -87,14 +88,14 @@ static void expect(Proof *p, Cursor *c, Hash found, const XmlNode *node) {
     Str text = node ? doc_plain(p->scratch, node, false) : S("(the last section)");
     if (text.len > 80) text.len = 80;
     while (text.len > 0 && !utf8_valid(text, NULL)) text.len--;
-    c->detail = arena_format(p->arena, "%.*s, block %td of %td: found \"%.*s\"", (int)p->part.len, p->part.ptr,
-                             c->at + 1, c->want->count, (int)text.len, text.ptr);
+    c->detail = arena_format(p->arena, "%.*s, block %td of %td: found \"%.*s\"", (int)p->part.len,
+                             p->part.ptr, c->at + 1, c->want->count, (int)text.len, text.ptr);
 }
 
 static void expect_end(Proof *p, Cursor *c) {
     if (c->detail.len || c->at == c->want->count) return;
-    c->detail = arena_format(p->arena, "%.*s: %td blocks found, %td expected", (int)p->part.len, p->part.ptr,
-                             c->at, c->want->count);
+    c->detail = arena_format(p->arena, "%.*s: %td blocks found, %td expected", (int)p->part.len,
+                             p->part.ptr, c->at, c->want->count);
 }
 
 static void expect_all(Proof *p, Hash found, const XmlNode *node) {
@@ -115,7 +116,8 @@ typedef struct Resolved {
     ptrdiff_t count;
 } Resolved;
 
-static void resolve(Proof *p, const Island *is, ReviseDecide decide, void *ctx, DocContext *context, Resolved *r) {
+static void resolve(Proof *p, const Island *is, ReviseDecide decide, void *ctx, DocContext *context,
+                    Resolved *r) {
     *r = (Resolved){.tree = {.arena = p->scratch, .names = p->job->names, .part = p->part}};
     XmlNode *container = xml_element(&r->tree, is->container);
     r->tree.root = container;
@@ -136,7 +138,8 @@ static ptrdiff_t inserted_texts(XmlNode *root, bool mark) {
         if (n->name != W_t && n->name != W_delText) continue;
         if (mark) {
             for (XmlNode *u = n; u && u != root->parent; u = u->parent) {
-                const XmlNode *row = u->name == W_tr ? xml_child(xml_child(u, W_trPr), W_ins) : NULL;
+                const XmlNode *row =
+                    u->name == W_tr ? xml_child(xml_child(u, W_trPr), W_ins) : NULL;
                 if (u->name == W_ins || u->name == W_moveTo || row) n->flags |= XML_USER3;
             }
         }
@@ -162,7 +165,8 @@ static void accept_everything(Proof *p, const Island *is) {
     Str text = doc_plain(p->scratch, is->first, false);
     if (text.len > 60) text.len = 60;
     while (text.len > 0 && !utf8_valid(text, NULL)) text.len--;
-    p->lost = arena_format(p->arena, "%.*s, near \"%.*s\"", (int)p->part.len, p->part.ptr, (int)text.len, text.ptr);
+    p->lost = arena_format(p->arena, "%.*s, near \"%.*s\"", (int)p->part.len, p->part.ptr,
+                           (int)text.len, text.ptr);
 }
 
 static void prove_island(Proof *p, const Island *is, TextSet who) {
@@ -197,7 +201,8 @@ static void prove_section(Proof *p, XmlNode *section) {
         tree.root = holder;
         if (section) xml_insert(holder, xml_copy(&tree, section), NULL);
         if (revised && i < 0) revise_resolve(&tree, holder, revise_reject_all, NULL);
-        if (revised && i >= 0) revise_resolve(&tree, holder, revise_only, &p->job->returns[i].office);
+        if (revised && i >= 0)
+            revise_resolve(&tree, holder, revise_only, &p->job->returns[i].office);
         uint64_t properties = doc_properties(context, xml_child(holder, W_sectPr));
         if (properties) expect(p, i < 0 ? &p->base : &p->office[i], (Hash){properties, 1}, NULL);
         arena_rewind(p->scratch, mark);
@@ -246,13 +251,15 @@ static void prove_story(Proof *p, XmlTree *tree, Str story) {
     if (p->base.detail.len && !p->base_detail->len) *p->base_detail = p->base.detail;
     for (ptrdiff_t i = 0; i < job->count; i++) {
         expect_end(p, &p->office[i]);
-        if (p->office[i].detail.len && !p->office_detail[i].len) p->office_detail[i] = p->office[i].detail;
+        if (p->office[i].detail.len && !p->office_detail[i].len)
+            p->office_detail[i] = p->office[i].detail;
     }
 }
 
 /* ---- notes: their content is part of what refers to them ---- */
 
-static bool notes_for(Proof *p, DocxPart *part, ReviseDecide decide, void *ctx, DocContext *context, PxErr *err) {
+static bool notes_for(Proof *p, DocxPart *part, ReviseDecide decide, void *ctx, DocContext *context,
+                      PxErr *err) {
     DocxPart *notes[2] = {docx_related(part, S("footnotes")), docx_related(part, S("endnotes"))};
     XmlTree *kept[2] = {NULL, NULL};
     for (int k = 0; k < 2; k++) {
@@ -260,9 +267,11 @@ static bool notes_for(Proof *p, DocxPart *part, ReviseDecide decide, void *ctx, 
         kept[k] = notes[k]->tree;
         notes[k]->tree = NULL;
         if (!docx_part_tree_in(p->arena, p->out, notes[k], &notes[k]->tree, err)) return false;
-        if (notes[k]->tree->has_revisions) revise_resolve(notes[k]->tree, notes[k]->tree->root, decide, ctx);
+        if (notes[k]->tree->has_revisions)
+            revise_resolve(notes[k]->tree, notes[k]->tree->root, decide, ctx);
     }
-    bool ok = doc_context_open(p->arena, p->out, part, context, err) && doc_context_notes(context, err);
+    bool ok =
+        doc_context_open(p->arena, p->out, part, context, err) && doc_context_notes(context, err);
     for (int k = 0; k < 2; k++)
         if (notes[k]) notes[k]->tree = kept[k];
     return ok;
@@ -287,7 +296,8 @@ static bool open_contexts(Proof *p, DocxPart *part, PxErr *err) {
         p->contexts[i] = base;
         if (!set_has(p->in_notes, i)) continue;
         p->contexts[i] = NEW(p->arena, DocContext);
-        if (!notes_for(p, part, revise_only, &job->returns[i].office, p->contexts[i], err)) return false;
+        if (!notes_for(p, part, revise_only, &job->returns[i].office, p->contexts[i], err))
+            return false;
     }
     return true;
 }
@@ -321,8 +331,8 @@ static Str lost_comment(Proof *p, const Return *r, const XmlTree *comments, cons
         if (n->name != W_comment || map_find(there, comment_key(p->arena, n), NULL)) continue;
         for (ptrdiff_t i = 0; i < count; i++)
             if (str_equal(ids[i], xml_attr(n, W_id)))
-                return arena_format(p->arena, "a comment of %.*s is not there", (int)xml_attr(n, W_author).len,
-                                    xml_attr(n, W_author).ptr);
+                return arena_format(p->arena, "a comment of %.*s is not there",
+                                    (int)xml_attr(n, W_author).len, xml_attr(n, W_author).ptr);
     }
     return S("");
 }
@@ -343,7 +353,8 @@ static bool prove_comments(Proof *p, const XmlTree *main, PxErr *err) {
         Return *r = &p->job->returns[i];
         if (r->comment_ids.len == 0) continue;
         if (!comments_of(r->package, &comments, err)) return false;
-        verdict(p, S("every comment is there, at its words"), r->office, lost_comment(p, r, comments, &there));
+        verdict(p, S("every comment is there, at its words"), r->office,
+                lost_comment(p, r, comments, &there));
     }
     return true;
 }
@@ -379,7 +390,9 @@ bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr
     result->proven = true;
     result->verdicts = NEW_ARRAY(a, CollateVerdict, 2 * job->count + 2);
     XmlTree *main;
-    if (!docx_open(p.arena, job->names, job->options.key, bytes, name, &job->options.zip, &p.out, err)) return false;
+    if (!docx_open(p.arena, job->names, job->options.key, bytes, name, &job->options.zip, &p.out,
+                   err))
+        return false;
     if (!docx_part_tree_in(p.arena, p.out, p.out->main, &main, err)) return false;
     if (!open_contexts(&p, p.out->main, err)) return false;
     p.part = p.out->main->name;
@@ -387,7 +400,8 @@ bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr
     if (!prove_headers(&p, err)) return false;
     verdict(&p, S("rejecting every change gives the base"), S(""), *p.base_detail);
     for (ptrdiff_t i = 0; i < job->count; i++)
-        verdict(&p, S("accepting its changes alone gives its return"), job->returns[i].office, p.office_detail[i]);
+        verdict(&p, S("accepting its changes alone gives its return"), job->returns[i].office,
+                p.office_detail[i]);
     verdict(&p, S("accepting every change loses no inserted word"), S(""), p.lost);
     if (!prove_comments(&p, main, err)) return false;
     for (ptrdiff_t i = 0; i < result->verdict_count; i++)

@@ -8,8 +8,8 @@ typedef struct Writer {
     Buf *out;
     const Item *change; /* an item of the open change, or NULL */
     Kind kind;
-    const Item *run;    /* an item of the open run, or NULL */
-    bool text;          /* a w:t is open */
+    const Item *run; /* an item of the open run, or NULL */
+    bool text;       /* a w:t is open */
 } Writer;
 
 static Kind kind_of(const Item *it) {
@@ -74,8 +74,8 @@ static void open_change(Writer *w, const Item *it) {
 
 static void write_run_children(Writer *w, const XmlNode *properties) {
     for (const XmlNode *c = properties ? properties->first : NULL; c; c = c->next)
-        if (c->name != W_rPrChange && c->name != W_ins && c->name != W_del && c->name != W_moveFrom &&
-            c->name != W_moveTo)
+        if (c->name != W_rPrChange && c->name != W_ins && c->name != W_del &&
+            c->name != W_moveFrom && c->name != W_moveTo)
             xml_write_node(w->place->tree, w->place->tree, c, w->out);
 }
 
@@ -102,9 +102,9 @@ static void write_run_properties(Writer *w, const Item *it) {
 
 static bool same_run(const Item *x, const Item *y) {
     if (x->token->format != y->token->format || !x->changed != !y->changed) return false;
-    return !x->changed || (x->changed->format == y->changed->format &&
-                           set_equal(x->changed_set, y->changed_set) &&
-                           same_who(x->changed_who, y->changed_who));
+    return !x->changed ||
+           (x->changed->format == y->changed->format && set_equal(x->changed_set, y->changed_set) &&
+            same_who(x->changed_who, y->changed_who));
 }
 
 static void open_run(Writer *w, const Item *it) {
@@ -116,7 +116,9 @@ static void open_run(Writer *w, const Item *it) {
 }
 
 static void write_text(Writer *w, Str text) {
-    if (!w->text) put(w, w->kind == DELETED ? "<~delText xml:space=\"preserve\">" : "<~t xml:space=\"preserve\">");
+    if (!w->text)
+        put(w, w->kind == DELETED ? "<~delText xml:space=\"preserve\">"
+                                  : "<~t xml:space=\"preserve\">");
     w->text = true;
     xml_write_text(text, w->out);
 }
@@ -140,11 +142,13 @@ static void write_code(Writer *w, const DocToken *t) {
 }
 
 static bool is_anchor(const XmlNode *n) {
-    return n->name == W_bookmarkStart || n->name == W_bookmarkEnd || n->name == W_commentRangeStart ||
-           n->name == W_commentRangeEnd || n->name == W_permStart || n->name == W_permEnd;
+    return n->name == W_bookmarkStart || n->name == W_bookmarkEnd ||
+           n->name == W_commentRangeStart || n->name == W_commentRangeEnd ||
+           n->name == W_permStart || n->name == W_permEnd;
 }
 
-/* An empty control or link that comes or goes must not hold anchors, which stay: they are put before it. */
+/* An empty control or link that comes or goes must not hold anchors, which stay: they are put
+ * before it. */
 static void take_anchors(Place *place, Item *it) {
     const XmlNode *node = it->token->node;
     XmlNode *copy = NULL;
@@ -176,7 +180,8 @@ static void write_whole_run(Writer *w, const Item *it) {
         XmlNode *record = make_change(place, W_rPrChange, it->changed_set, it->changed_who);
         XmlNode *old = own ? own : xml_element(place->tree, W_rPr);
         if (own) xml_remove(own);
-        shown = shown ? copy_foreign(place, it->changed_office, shown) : xml_element(place->tree, W_rPr);
+        shown = shown ? copy_foreign(place, it->changed_office, shown)
+                      : xml_element(place->tree, W_rPr);
         xml_insert(record, old, NULL);
         xml_insert(shown, record, NULL);
         xml_insert(run, shown, run->first);
@@ -185,7 +190,8 @@ static void write_whole_run(Writer *w, const Item *it) {
     xml_write_node(place->tree, place->tree, run, w->out);
 }
 
-/* A link or simple field without content that comes or goes: a change may not hold it (17.13.5.18), so it holds the change. */
+/* A link or simple field without content that comes or goes: a change may not hold it (17.13.5.18),
+ * so it holds the change. */
 static void write_empty_wrapper(Writer *w, const Item *it, const XmlNode *node) {
     Place *place = w->place;
     close_change(w);
@@ -258,7 +264,9 @@ static bool may_go_whole(const Item *items, ptrdiff_t count) {
     TextSet without = {{UINT64_MAX, UINT64_MAX}};
     bool base = false;
     for (ptrdiff_t i = 0; i < count; i++) {
-        if (items[i].base) without = set_minus(without, set_minus((TextSet){{UINT64_MAX, UINT64_MAX}}, items[i].set));
+        if (items[i].base)
+            without =
+                set_minus(without, set_minus((TextSet){{UINT64_MAX, UINT64_MAX}}, items[i].set));
         else without = set_minus(without, items[i].set);
         base = base || items[i].base;
     }
@@ -266,7 +274,8 @@ static bool may_go_whole(const Item *items, ptrdiff_t count) {
 }
 
 /* Takes the group's anchors out of it: those that begin something, and those that end something. */
-static void take_markers(Arena *a, Item *items, ptrdiff_t count, ItemMarker **begins, ItemMarker **ends) {
+static void take_markers(Arena *a, Item *items, ptrdiff_t count, ItemMarker **begins,
+                         ItemMarker **ends) {
     for (ptrdiff_t i = 0; i < count; i++) {
         for (const ItemMarker *m = items[i].before; m; m = m->next)
             add_marker(a, ends_something(m->node) ? ends : begins, m->node, m->office);
@@ -283,11 +292,12 @@ static void write_level(Place *place, Item *items, ptrdiff_t count, int depth, B
             write_runs(place, items + i, end - i, out);
             continue;
         }
-        while (end < count && same_wrapper(&items[end - 1], wrapper_at(&items[end - 1], depth), &items[end],
-                                           wrapper_at(&items[end], depth)))
+        while (end < count && same_wrapper(&items[end - 1], wrapper_at(&items[end - 1], depth),
+                                           &items[end], wrapper_at(&items[end], depth)))
             end++;
         ItemMarker *begins = NULL, *ends = NULL; /* anchors outlive a wrapper that goes */
-        if (may_go_whole(items + i, end - i)) take_markers(place->job->scratch, items + i, end - i, &begins, &ends);
+        if (may_go_whole(items + i, end - i))
+            take_markers(place->job->scratch, items + i, end - i, &begins, &ends);
         write_markers(place, begins, out);
         XmlNode *shell = shell_of(place, items[i].office, w->node);
         const XmlNode *content = xml_element(place->tree, W_sdtContent);

@@ -18,7 +18,8 @@ static Str word_prefix(XmlTree *t) {
 }
 
 Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contexts) {
-    Place p = {.job = job, .part = part, .tree = part->tree, .context = context, .contexts = contexts};
+    Place p = {
+        .job = job, .part = part, .tree = part->tree, .context = context, .contexts = contexts};
     Str prefix = word_prefix(part->tree);
     p.w = arena_format(job->arena, "%.*s:", (int)prefix.len, prefix.ptr);
     return p;
@@ -28,10 +29,12 @@ Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contex
 
 XmlNode *find_note(const DocContext *context, const XmlNode *reference) {
     bool end = reference->name == W_endnoteReference;
-    const DocxPart *part = docx_related(context->package->main, end ? S("endnotes") : S("footnotes"));
+    const DocxPart *part =
+        docx_related(context->package->main, end ? S("endnotes") : S("footnotes"));
     Str id = xml_attr(reference, W_id);
     for (XmlNode *n = part && part->tree ? part->tree->root->first : NULL; n; n = n->next)
-        if ((n->name == W_footnote || n->name == W_endnote) && str_equal(xml_attr(n, W_id), id)) return n;
+        if ((n->name == W_footnote || n->name == W_endnote) && str_equal(xml_attr(n, W_id), id))
+            return n;
     return NULL;
 }
 
@@ -44,7 +47,8 @@ static bool merge_notes_of(Job *job, bool end, PxErr *err) {
     if (!doc_context_open(a, job->base, part, &context, err)) return false;
     for (ptrdiff_t i = 0; i < job->count; i++) {
         DocxPart *theirs = docx_related(job->returns[i].package->main, suffix);
-        if (theirs && !doc_context_open(a, job->returns[i].package, theirs, &contexts[i], err)) return false;
+        if (theirs && !doc_context_open(a, job->returns[i].package, theirs, &contexts[i], err))
+            return false;
         contexts[i].import = job->returns[i].import;
     }
     Place place = place_of(job, part, &context, contexts);
@@ -52,7 +56,8 @@ static bool merge_notes_of(Job *job, bool end, PxErr *err) {
         if (m->endnote != end) continue;
         ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, job->count), n = 0;
         XmlNode **nodes = NEW_ARRAY(a, XmlNode *, job->count);
-        for (const NoteVersion *v = m->versions; v; v = v->next) offices[n] = v->office, nodes[n++] = v->note;
+        for (const NoteVersion *v = m->versions; v; v = v->next)
+            offices[n] = v->office, nodes[n++] = v->note;
         merge_nodes(&place, m->base, offices, nodes, n, true);
     }
     close_bookmarks(&place, part->tree->root);
@@ -73,15 +78,19 @@ void merge_final_section(Place *place) {
     ptrdiff_t first = -1;
     TextSet set = {{0, 0}};
     for (ptrdiff_t i = 0; i < job->count; i++) {
-        uint64_t mine = doc_properties(&place->contexts[i], xml_child(job->returns[i].section, W_sectPr));
+        uint64_t mine =
+            doc_properties(&place->contexts[i], xml_child(job->returns[i].section, W_sectPr));
         if (mine == old) continue;
         if (first < 0) first = i, wanted = mine;
         if (mine == wanted) set_add(&set, i);
-        else notice(job, job->returns[i].office,
-                    S("Its page setup of the last section differs from another return's; a Word file can show only one."));
+        else
+            notice(job, job->returns[i].office,
+                   S("Its page setup of the last section differs from another return's; a Word "
+                     "file can show only one."));
     }
     if (first >= 0)
-        change_properties(place, body, W_sectPr, W_sectPrChange, first, job->returns[first].section, set);
+        change_properties(place, body, W_sectPr, W_sectPrChange, first, job->returns[first].section,
+                          set);
 }
 
 /* ---- headers and footers ---- */
@@ -94,10 +103,11 @@ void find_refs(Arena *a, const DocxPart *part, const XmlTree *tree, XmlTree *kee
             const DocxRel *rel = docx_find_rel(part, xml_attr(c, R_id));
             if (!rel || !rel->part) continue;
             Str type = xml_attr(c, W_type);
-            out->items = arena_grow(a, out->items, out->count, &out->cap, out->count + 1, (ptrdiff_t)sizeof(Ref));
+            out->items = arena_grow(a, out->items, out->count, &out->cap, out->count + 1,
+                                    (ptrdiff_t)sizeof(Ref));
             out->items[out->count++] = (Ref){out->sections, c->name == W_footerReference,
-                                             arena_str(a, type.len ? type : S("default")), rel->part,
-                                             keep ? xml_copy(keep, c) : c};
+                                             arena_str(a, type.len ? type : S("default")),
+                                             rel->part, keep ? xml_copy(keep, c) : c};
         }
         out->sections++;
     }
@@ -106,7 +116,8 @@ void find_refs(Arena *a, const DocxPart *part, const XmlTree *tree, XmlTree *kee
 static const Ref *find_ref(const Refs *refs, const Ref *like, ptrdiff_t section) {
     for (ptrdiff_t i = 0; i < refs->count; i++) {
         const Ref *r = &refs->items[i];
-        if (r->section == section && r->footer == like->footer && str_equal(r->type, like->type)) return r;
+        if (r->section == section && r->footer == like->footer && str_equal(r->type, like->type))
+            return r;
     }
     return NULL;
 }
@@ -140,7 +151,8 @@ static bool stream_equal(const DocStream *x, const DocStream *y) {
     return true;
 }
 
-static bool open_part(Arena *a, DocxPackage *p, DocxPart *part, DocContext *context, XmlTree **tree, PxErr *err) {
+static bool open_part(Arena *a, DocxPackage *p, DocxPart *part, DocContext *context, XmlTree **tree,
+                      PxErr *err) {
     return docx_part_tree(p, part, tree, err) && doc_context_open(a, p, part, context, err);
 }
 
@@ -157,8 +169,8 @@ static DocStream container_stream(Arena *a, DocContext *context, const XmlNode *
 }
 
 /* What the return has where ref is shown: NULL when it has no such place. */
-static bool open_counterpart(Job *job, Return *r, const Ref *ref, const XmlTree *tree, DocContext *context, XmlNode **root,
-                             PxErr *err) {
+static bool open_counterpart(Job *job, Return *r, const Ref *ref, const XmlTree *tree,
+                             DocContext *context, XmlNode **root, PxErr *err) {
     ptrdiff_t section = section_shown(job, r, ref);
     const Ref *match = section >= 0 ? ref_in_force(&r->refs, ref, r->sections[section]) : NULL;
     XmlTree *theirs;
@@ -185,7 +197,8 @@ static bool merge_header(Job *job, const Ref *ref, bool streams_only, PxErr *err
     ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, job->count), n = 0;
     XmlNode **nodes = NEW_ARRAY(a, XmlNode *, job->count), *root;
     for (ptrdiff_t i = 0; i < job->count; i++) {
-        if (!open_counterpart(job, &job->returns[i], ref, tree, &contexts[i], &root, err)) return false;
+        if (!open_counterpart(job, &job->returns[i], ref, tree, &contexts[i], &root, err))
+            return false;
         DocStream stream = root ? container_stream(a, &contexts[i], root) : own;
         if (!stream_equal(&own, &stream)) offices[n] = i, nodes[n++] = root;
         streams_add(a, &job->returns[i].streams, ref->part->name, stream);
@@ -212,11 +225,13 @@ static XmlNode *behind_references(const XmlNode *section) {
 
 static void note_ref(Job *job, Ref ref) {
     Refs *b = &job->base_refs;
-    b->items = arena_grow(job->arena, b->items, b->count, &b->cap, b->count + 1, (ptrdiff_t)sizeof(Ref));
+    b->items =
+        arena_grow(job->arena, b->items, b->count, &b->cap, b->count + 1, (ptrdiff_t)sizeof(Ref));
     b->items[b->count++] = ref;
 }
 
-/* A section that shows a header by inheritance names it itself where the section that names it may go with its mark. */
+/* A section that shows a header by inheritance names it itself where the section that names it may
+ * go with its mark. */
 static void keep_shown(Job *job, Place *main) {
     ptrdiff_t count = job->base_refs.count;
     for (ptrdiff_t i = 0; i < count; i++) {
@@ -233,7 +248,8 @@ static void keep_shown(Job *job, Place *main) {
 }
 
 /* A header only a return has comes in as an insertion of its whole text. */
-static bool add_header(Job *job, Place *main, const Ref *ref, ptrdiff_t to, ptrdiff_t office, PxErr *err) {
+static bool add_header(Job *job, Place *main, const Ref *ref, ptrdiff_t to, ptrdiff_t office,
+                       PxErr *err) {
     XmlNode *section = section_of(main->tree, to);
     if (!section) return true;
     XmlNode *copy = copy_foreign(main, office, ref->node);
@@ -242,7 +258,9 @@ static bool add_header(Job *job, Place *main, const Ref *ref, ptrdiff_t to, ptrd
     if (job->failed || !rel || !rel->part) return !job->failed;
     if (!docx_part_tree(job->base, rel->part, &tree, err)) return false;
     Place place = place_of(job, rel->part, main->context, main->contexts);
-    if (!revise_has(tree->root)) mark_inside(&place, tree->root, W_ins, set_of(office)); /* else another section has it too */
+    if (!revise_has(tree->root))
+        mark_inside(&place, tree->root, W_ins,
+                    set_of(office)); /* else another section has it too */
     xml_insert(section, copy, behind_references(section));
     note_ref(job, (Ref){to, ref->footer, ref->type, rel->part, copy});
     return true;
@@ -254,7 +272,9 @@ static bool add_headers(Job *job, Place *main, PxErr *err) {
         for (ptrdiff_t s = 0; s < job->base_refs.sections; s++)
             for (ptrdiff_t k = 0; r->sections[s] >= 0 && k < r->refs.count; k++) {
                 const Ref *ref = ref_in_force(&r->refs, &r->refs.items[k], r->sections[s]);
-                if (ref && !ref_in_force(&job->base_refs, ref, s) && !add_header(job, main, ref, s, i, err)) return false;
+                if (ref && !ref_in_force(&job->base_refs, ref, s) &&
+                    !add_header(job, main, ref, s, i, err))
+                    return false;
             }
     }
     return true;
@@ -263,7 +283,8 @@ static bool add_headers(Job *job, Place *main, PxErr *err) {
 bool merge_stories(Job *job, bool streams_only, PxErr *err) {
     ptrdiff_t count = job->base_refs.count;
     for (ptrdiff_t i = 0; i < count; i++)
-        if (!seen_before(&job->base_refs, i) && !merge_header(job, &job->base_refs.items[i], streams_only, err))
+        if (!seen_before(&job->base_refs, i) &&
+            !merge_header(job, &job->base_refs.items[i], streams_only, err))
             return false;
     if (streams_only) return true;
     DocContext *contexts = NEW_ARRAY(job->arena, DocContext, job->count);

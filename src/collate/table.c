@@ -59,12 +59,20 @@ static void align(Arena *a, Place *place, Parts *base, Side *side) {
     if (side->owner->name == W_tr && base->count == theirs->count) {
         DiffSegment *s = NEW_ARRAY(a, DiffSegment, base->count);
         for (ptrdiff_t i = 0; i < base->count; i++)
-            s[i] = (DiffSegment){hash_equal(base->hashes[i], theirs->hashes[i]) ? DIFF_EQUAL : DIFF_EDIT, i, 1, i, 1};
+            s[i] = (DiffSegment){hash_equal(base->hashes[i], theirs->hashes[i]) ? DIFF_EQUAL
+                                                                                : DIFF_EDIT,
+                                 i, 1, i, 1};
         side->alignment = (DiffAlignment){s, base->count, NULL, 0};
         return;
     }
     PartWords words = {a, {base, theirs}, {place->context, &place->contexts[side->office]}};
-    DiffBlocks in = {keys_of(a, base), keys_of(a, theirs), base->count, theirs->count, part_words, &words, false};
+    DiffBlocks in = {keys_of(a, base),
+                     keys_of(a, theirs),
+                     base->count,
+                     theirs->count,
+                     part_words,
+                     &words,
+                     false};
     diff_blocks(a, &in, &side->alignment);
 }
 
@@ -93,7 +101,8 @@ static Fate *fates_of(Arena *a, Place *place, const Parts *base, const Side *sid
                 ptrdiff_t mine = s.kind == DIFF_DELETE ? -1 : s.b + i - s.a;
                 if (s.kind == DIFF_DELETE) set_add(&fates[i].deleted, sides[v].office);
                 if (s.kind == DIFF_EDIT) set_add(&fates[i].edited, sides[v].office);
-                if (s.kind == DIFF_EDIT || (s.kind == DIFF_EQUAL && part_has_comment(place, &sides[v], mine)))
+                if (s.kind == DIFF_EDIT ||
+                    (s.kind == DIFF_EQUAL && part_has_comment(place, &sides[v], mine)))
                     fates[i].mine[v] = mine;
             }
         }
@@ -113,8 +122,8 @@ static uint64_t properties_of(DocContext *c, const XmlNode *owner, uint16_t name
 }
 
 /* False when offices propose different things. p->set is empty when nobody proposes any. */
-static bool one_proposal(Place *place, const XmlNode *base, uint16_t name, const Side *sides, ptrdiff_t n,
-                         const Fate *fate, Proposal *p) {
+static bool one_proposal(Place *place, const XmlNode *base, uint16_t name, const Side *sides,
+                         ptrdiff_t n, const Fate *fate, Proposal *p) {
     *p = (Proposal){-1, NULL, {{0, 0}}};
     uint64_t old = properties_of(place->context, base, name), wanted = old;
     for (ptrdiff_t v = 0; v < n; v++) {
@@ -133,17 +142,20 @@ static bool one_proposal(Place *place, const XmlNode *base, uint16_t name, const
 }
 
 static void apply(Place *place, XmlNode *owner, uint16_t name, uint16_t change, const Proposal *p) {
-    if (!set_empty(p->set)) change_properties(place, owner, name, change, p->office, p->owner, p->set);
+    if (!set_empty(p->set))
+        change_properties(place, owner, name, change, p->office, p->owner, p->set);
 }
 
 /* ---- cells ---- */
 
 static void mark_cell(Place *place, XmlNode *cell, uint16_t change, TextSet set) {
     XmlNode *properties = ensure_properties(place, cell, W_tcPr);
-    xml_insert(properties, make_change(place, change, set, NULL), xml_child(properties, W_tcPrChange));
+    xml_insert(properties, make_change(place, change, set, NULL),
+               xml_child(properties, W_tcPrChange));
 }
 
-static void insert_cells(Place *place, XmlNode *row, XmlNode *before, ptrdiff_t at, const Side *sides, ptrdiff_t n) {
+static void insert_cells(Place *place, XmlNode *row, XmlNode *before, ptrdiff_t at,
+                         const Side *sides, ptrdiff_t n) {
     XmlNode *parent = before ? before->parent : row;
     for (ptrdiff_t v = 0; v < n; v++) {
         const DiffAlignment *al = &sides[v].alignment;
@@ -160,7 +172,8 @@ static void insert_cells(Place *place, XmlNode *row, XmlNode *before, ptrdiff_t 
     }
 }
 
-static void merge_cell(Place *place, XmlNode *cell, const Fate *fate, const Side *sides, ptrdiff_t n) {
+static void merge_cell(Place *place, XmlNode *cell, const Fate *fate, const Side *sides,
+                       ptrdiff_t n) {
     Arena *a = place->job->scratch;
     ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, n), count = 0;
     XmlNode **nodes = NEW_ARRAY(a, XmlNode *, n);
@@ -172,8 +185,8 @@ static void merge_cell(Place *place, XmlNode *cell, const Fate *fate, const Side
     if (count) merge_nodes(place, cell, offices, nodes, count, true);
 }
 
-static bool row_can_be_merged(Place *place, const XmlNode *row, const Parts *base, const Fate *fates,
-                              const Side *sides, ptrdiff_t n) {
+static bool row_can_be_merged(Place *place, const XmlNode *row, const Parts *base,
+                              const Fate *fates, const Side *sides, ptrdiff_t n) {
     Proposal p;
     if (!one_proposal(place, row, W_trPr, sides, n, NULL, &p)) return false;
     if (!one_proposal(place, row, W_tblPrEx, sides, n, NULL, &p)) return false;
@@ -184,8 +197,10 @@ static bool row_can_be_merged(Place *place, const XmlNode *row, const Parts *bas
     return true;
 }
 
-/* rows: by side, its counterpart of this row, or NULL. False (and nothing done) when the row must be replaced. */
-static bool merge_row(Place *place, XmlNode *row, const ptrdiff_t *offices, XmlNode *const *rows, ptrdiff_t n) {
+/* rows: by side, its counterpart of this row, or NULL. False (and nothing done) when the row must
+ * be replaced. */
+static bool merge_row(Place *place, XmlNode *row, const ptrdiff_t *offices, XmlNode *const *rows,
+                      ptrdiff_t n) {
     Arena *a = place->job->scratch;
     Parts base = parts_of(a, place->context, row);
     Side *sides = NEW_ARRAY(a, Side, n);
@@ -198,14 +213,18 @@ static bool merge_row(Place *place, XmlNode *row, const ptrdiff_t *offices, XmlN
     Fate *fates = fates_of(a, place, &base, sides, n);
     if (!row_can_be_merged(place, row, &base, fates, sides, n)) return false;
     Proposal p;
-    if (one_proposal(place, row, W_tblPrEx, sides, n, NULL, &p)) apply(place, row, W_tblPrEx, W_tblPrExChange, &p);
-    if (one_proposal(place, row, W_trPr, sides, n, NULL, &p)) apply(place, row, W_trPr, W_trPrChange, &p);
+    if (one_proposal(place, row, W_tblPrEx, sides, n, NULL, &p))
+        apply(place, row, W_tblPrEx, W_tblPrExChange, &p);
+    if (one_proposal(place, row, W_trPr, sides, n, NULL, &p))
+        apply(place, row, W_trPr, W_trPrChange, &p);
     for (ptrdiff_t i = 0; i <= base.count; i++) {
-        if (fates[i].gap) insert_cells(place, row, i < base.count ? base.nodes[i] : NULL, i, sides, n);
+        if (fates[i].gap)
+            insert_cells(place, row, i < base.count ? base.nodes[i] : NULL, i, sides, n);
         if (i == base.count) break;
         XmlNode *cell = base.nodes[i];
         merge_cell(place, cell, &fates[i], sides, n);
-        if (one_proposal(place, cell, W_tcPr, sides, n, &fates[i], &p)) apply(place, cell, W_tcPr, W_tcPrChange, &p);
+        if (one_proposal(place, cell, W_tcPr, sides, n, &fates[i], &p))
+            apply(place, cell, W_tcPr, W_tcPrChange, &p);
         if (!set_empty(fates[i].deleted)) {
             mark_inside(place, cell, W_del, fates[i].deleted);
             mark_cell(place, cell, W_cellDel, fates[i].deleted);
@@ -235,7 +254,8 @@ static NewRow *new_rows(Arena *a, ptrdiff_t at, const Side *sides, ptrdiff_t n) 
             if (s.kind != DIFF_INSERT || s.a != at) continue;
             for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
                 NewRow **same = cursor;
-                while (*same && (!hash_equal((*same)->hash, sides[v].parts.hashes[j]) || set_has((*same)->set, sides[v].office)))
+                while (*same && (!hash_equal((*same)->hash, sides[v].parts.hashes[j]) ||
+                                 set_has((*same)->set, sides[v].office)))
                     same = &(*same)->next;
                 if (*same) {
                     set_add(&(*same)->set, sides[v].office);
@@ -243,7 +263,8 @@ static NewRow *new_rows(Arena *a, ptrdiff_t at, const Side *sides, ptrdiff_t n) 
                     continue;
                 }
                 NewRow *row = NEW(a, NewRow);
-                *row = (NewRow){sides[v].parts.nodes[j], sides[v].parts.hashes[j], sides[v].office, set_of(sides[v].office), *cursor};
+                *row = (NewRow){sides[v].parts.nodes[j], sides[v].parts.hashes[j], sides[v].office,
+                                set_of(sides[v].office), *cursor};
                 *cursor = row;
                 cursor = &row->next;
             }
@@ -252,13 +273,15 @@ static NewRow *new_rows(Arena *a, ptrdiff_t at, const Side *sides, ptrdiff_t n) 
     return list;
 }
 
-static void insert_row(Place *place, XmlNode *parent, XmlNode *before, ptrdiff_t office, const XmlNode *node, TextSet set) {
+static void insert_row(Place *place, XmlNode *parent, XmlNode *before, ptrdiff_t office,
+                       const XmlNode *node, TextSet set) {
     XmlNode *row = copy_foreign(place, office, node);
     mark_row(place, row, W_ins, set);
     xml_insert(parent, row, before);
 }
 
-static void merge_one_row(Place *place, XmlNode *row, const Fate *fate, const Side *sides, ptrdiff_t n) {
+static void merge_one_row(Place *place, XmlNode *row, const Fate *fate, const Side *sides,
+                          ptrdiff_t n) {
     Arena *a = place->job->scratch;
     ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, n), count = 0;
     XmlNode **rows = NEW_ARRAY(a, XmlNode *, n);
@@ -284,7 +307,9 @@ static void merge_grid(Place *place, XmlNode *table, const Side *sides, ptrdiff_
     const XmlNode *wanted = NULL;
     for (ptrdiff_t v = 0; v < n; v++) {
         const XmlNode *grid = xml_child(sides[v].owner, W_tblGrid);
-        if (!old || !grid || doc_opaque(&place->contexts[sides[v].office], grid) == doc_opaque(place->context, old)) continue;
+        if (!old || !grid ||
+            doc_opaque(&place->contexts[sides[v].office], grid) == doc_opaque(place->context, old))
+            continue;
         if (wanted) return;
         wanted = grid;
     }
@@ -295,14 +320,16 @@ static void merge_grid(Place *place, XmlNode *table, const Side *sides, ptrdiff_
         if (c->name == W_tblGridChange) xml_remove(c);
     }
     XmlNode *change = xml_element(place->tree, W_tblGridChange);
-    xml_set_attr(place->tree, change, W_id,
-                 arena_format(place->tree->arena, "%lld", (long long)docx_fresh_id(place->job->base)));
+    xml_set_attr(
+        place->tree, change, W_id,
+        arena_format(place->tree->arena, "%lld", (long long)docx_fresh_id(place->job->base)));
     xml_insert(change, was, NULL);
     xml_insert(fresh, change, NULL);
     xml_replace(old, fresh);
 }
 
-bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode *const *tables, ptrdiff_t count) {
+bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode *const *tables,
+                 ptrdiff_t count) {
     Arena *a = place->job->scratch;
     Parts base = parts_of(a, place->context, table);
     Side *sides = NEW_ARRAY(a, Side, count);

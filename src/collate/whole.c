@@ -49,9 +49,11 @@ static void mark_paragraph(Place *place, XmlNode *p, uint16_t change, TextSet se
     xml_insert(run, make_change(place, change, set, who), run->first);
 }
 
-static void mark_row_itself(Place *place, XmlNode *row, uint16_t change, TextSet set, const Who *who) {
+static void mark_row_itself(Place *place, XmlNode *row, uint16_t change, TextSet set,
+                            const Who *who) {
     XmlNode *properties = ensure_properties(place, row, W_trPr);
-    xml_insert(properties, make_change(place, change, set, who), xml_child(properties, W_trPrChange));
+    xml_insert(properties, make_change(place, change, set, who),
+               xml_child(properties, W_trPrChange));
 }
 
 void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set) {
@@ -79,7 +81,8 @@ void mark_note(Place *place, XmlNode *note, TextSet set, const Who *who) {
 }
 
 void mark_row(Place *place, XmlNode *row, uint16_t change, TextSet set) {
-    mark_row_itself(place, row, change, set, who_of(place->job->scratch, NULL, set_first(set), row->mark));
+    mark_row_itself(place, row, change, set,
+                    who_of(place->job->scratch, NULL, set_first(set), row->mark));
     mark_inside(place, row, change, set);
 }
 
@@ -88,13 +91,15 @@ void mark_row(Place *place, XmlNode *row, uint16_t change, TextSet set) {
 static XmlNode *range(Place *place, bool inserted, TextSet set, XmlNode *start) {
     XmlNode *n;
     if (!start)
-        return make_change(place, inserted ? W_customXmlInsRangeStart : W_customXmlDelRangeStart, set, NULL);
+        return make_change(place, inserted ? W_customXmlInsRangeStart : W_customXmlDelRangeStart,
+                           set, NULL);
     n = xml_element(place->tree, inserted ? W_customXmlInsRangeEnd : W_customXmlDelRangeEnd);
     xml_set_attr(place->tree, n, W_id, xml_attr(start, W_id));
     return n;
 }
 
-/* node becomes the change, and what it was its only child: who holds a pointer to it keeps a block. */
+/* node becomes the change, and what it was its only child: who holds a pointer to it keeps a block.
+ */
 static void enclose(Place *place, XmlNode *node, XmlNode *change) {
     XmlNode *was = xml_element(place->tree, node->name), *parent = node->parent, *next = node->next;
     *was = *node;

@@ -1,6 +1,7 @@
-/* Reading the texts: the base once, each return as a stream whose changed blocks alone are kept (docs/collation.md, 2).
- * A return's main story is parsed in an arena of its own that is closed when its changed blocks have been copied: memory grows
- * with what the offices changed, not with how many there are. */
+/* Reading the texts: the base once, each return as a stream whose changed blocks alone are kept
+ * (docs/collation.md, 2). A return's main story is parsed in an arena of its own that is closed
+ * when its changed blocks have been copied: memory grows with what the offices changed, not with
+ * how many there are. */
 #include "collate/int.h"
 
 void streams_add(Arena *a, Streams *s, Str story, DocStream blocks) {
@@ -8,7 +9,8 @@ void streams_add(Arena *a, Streams *s, Str story, DocStream blocks) {
     s->items[s->count++] = (Stream){story, blocks};
 }
 
-static bool accept_story(DocxPackage *p, const DocxStory *story, RevisePeople *people, bool *had, PxErr *err) {
+static bool accept_story(DocxPackage *p, const DocxStory *story, RevisePeople *people, bool *had,
+                         PxErr *err) {
     XmlTree *tree;
     if (!docx_part_tree(p, story->part, &tree, err)) return false;
     if (!tree->has_revisions) return true;
@@ -20,20 +22,25 @@ static bool accept_story(DocxPackage *p, const DocxStory *story, RevisePeople *p
 
 bool read_base(Job *job, Str bytes, Str file_name, PxErr *err) {
     Arena *a = job->arena;
-    if (!docx_open(a, job->names, job->options.key, bytes, file_name, &job->options.zip, &job->base, err)) return false;
+    if (!docx_open(a, job->names, job->options.key, bytes, file_name, &job->options.zip, &job->base,
+                   err))
+        return false;
     DocxStory *stories;
     ptrdiff_t count = docx_stories(a, job->base, &stories);
     bool had = false;
     for (ptrdiff_t i = 0; i < count; i++)
         if (!accept_story(job->base, &stories[i], NULL, &had, err)) return false;
-    if (had) notice(job, S(""), S("The base held tracked changes; it was read with all of them accepted."));
+    if (had)
+        notice(job, S(""),
+               S("The base held tracked changes; it was read with all of them accepted."));
     if (!doc_context_open(a, job->base, job->base->main, &job->base_main, err)) return false;
     if (!doc_context_notes(&job->base_main, err)) return false;
     const XmlNode *body = doc_body(job->base->main->tree);
     job->base_block_count = doc_blocks(a, &job->base_main, body, &job->base_blocks);
     job->base_words = NEW_ARRAY(a, BlockWords, job->base_block_count);
     find_refs(a, job->base->main, job->base->main->tree, NULL, &job->base_refs);
-    streams_add(a, &job->base_streams, S(""), stream_of(a, &job->base_main, job->base_blocks, job->base_block_count, body));
+    streams_add(a, &job->base_streams, S(""),
+                stream_of(a, &job->base_main, job->base_blocks, job->base_block_count, body));
     return true;
 }
 
@@ -51,31 +58,37 @@ static const uint64_t *block_words(void *ctx, int side, ptrdiff_t index, ptrdiff
     BlockWords *w = &s->cache[side][index];
     if (!w->known) {
         uint64_t *keys;
-        ptrdiff_t n = doc_words(s->arenas[side], s->contexts[side], s->blocks[side][index].node, &keys);
+        ptrdiff_t n =
+            doc_words(s->arenas[side], s->contexts[side], s->blocks[side][index].node, &keys);
         *w = (BlockWords){keys, n, true};
     }
     *count = w->count;
     return w->keys;
 }
 
-/* What may be paired with what: 0 paragraphs, 1 tables and rows, then controls by their signature; opaque blocks never. */
+/* What may be paired with what: 0 paragraphs, 1 tables and rows, then controls by their signature;
+ * opaque blocks never. */
 static uint16_t pairing_kind(DocContext *context, const DocBlock *b) {
     switch (b->kind) {
     case BLOCK_PARAGRAPH: return 0;
     case BLOCK_TABLE: return 1;
     case BLOCK_CONTAINER: return (uint16_t)(2 + doc_container_signature(context, b->node) % 60000);
-    case BLOCK_OTHER: case BLOCK_KINDS: break;
+    case BLOCK_OTHER:
+    case BLOCK_KINDS: break;
     }
     return UINT16_MAX;
 }
 
-static DiffBlock *diff_blocks_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count) {
+static DiffBlock *diff_blocks_of(Arena *a, DocContext *context, const DocBlock *blocks,
+                                 ptrdiff_t count) {
     DiffBlock *d = NEW_ARRAY(a, DiffBlock, count);
-    for (ptrdiff_t i = 0; i < count; i++) d[i] = (DiffBlock){blocks[i].hash.a, pairing_kind(context, &blocks[i])};
+    for (ptrdiff_t i = 0; i < count; i++)
+        d[i] = (DiffBlock){blocks[i].hash.a, pairing_kind(context, &blocks[i])};
     return d;
 }
 
-/* Opaque blocks cannot be edited, only replaced; and what is deleted stands before what is inserted in its place. */
+/* Opaque blocks cannot be edited, only replaced; and what is deleted stands before what is inserted
+ * in its place. */
 static void settle_segments(Arena *a, const DocBlock *base, DiffAlignment *al) {
     DiffSegment *out = NEW_ARRAY(a, DiffSegment, 2 * al->count);
     ptrdiff_t k = 0;
@@ -107,14 +120,21 @@ ptrdiff_t first_segment(const DiffAlignment *al, ptrdiff_t block) {
     return low;
 }
 
-void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t base_count, DocContext *base_context,
-                   BlockWords *base_words, DocContext *context, bool tail_fixed, Version *version) {
-    WordSource source = {{a, scratch}, {base_context, context}, {base, version->blocks},
+void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t base_count,
+                   DocContext *base_context, BlockWords *base_words, DocContext *context,
+                   bool tail_fixed, Version *version) {
+    WordSource source = {{a, scratch},
+                         {base_context, context},
+                         {base, version->blocks},
                          {base_words ? base_words : NEW_ARRAY(a, BlockWords, base_count),
                           NEW_ARRAY(scratch, BlockWords, version->count)}};
     DiffBlocks in = {diff_blocks_of(scratch, base_context, base, base_count),
                      diff_blocks_of(scratch, context, version->blocks, version->count),
-                     base_count, version->count, block_words, &source, tail_fixed};
+                     base_count,
+                     version->count,
+                     block_words,
+                     &source,
+                     tail_fixed};
     DiffAlignment *al = &version->alignment;
     diff_blocks(scratch, &in, al);
     settle_segments(a, base, al);
@@ -123,7 +143,8 @@ void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t bas
     al->moves = moves;
 }
 
-DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count, const XmlNode *container) {
+DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count,
+                    const XmlNode *container) {
     DocStream s = {NEW_ARRAY(a, Hash, count + 1), 0, count + 1};
     for (ptrdiff_t i = 0; i < count; i++) s.items[s.count++] = blocks[i].hash;
     const XmlNode *section = xml_child(container, W_sectPr);
@@ -150,7 +171,9 @@ static Str saved_date(Arena *a, DocxPackage *p, PxErr *err) {
 
 bool has_new_comment(Job *job, Return *r, const XmlNode *root) {
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
-        if (n->name != W_commentReference && n->name != W_commentRangeStart && n->name != W_commentRangeEnd) continue;
+        if (n->name != W_commentReference && n->name != W_commentRangeStart &&
+            n->name != W_commentRangeEnd)
+            continue;
         Str id;
         bool already;
         if (job->failed) return false;
@@ -171,7 +194,8 @@ static void keep_changed(Job *job, Return *r) {
     for (ptrdiff_t i = 0; i < v->alignment.count; i++) {
         DiffSegment s = v->alignment.segments[i];
         for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
-            bool wanted = s.kind != DIFF_EQUAL || (kept[j].has_comments && has_new_comment(job, r, kept[j].node));
+            bool wanted = s.kind != DIFF_EQUAL ||
+                          (kept[j].has_comments && has_new_comment(job, r, kept[j].node));
             kept[j].node = wanted ? xml_copy(r->kept, kept[j].node) : NULL;
         }
     }
@@ -180,14 +204,17 @@ static void keep_changed(Job *job, Return *r) {
 
 static bool open_return(Job *job, Return *r, ptrdiff_t office, Str bytes, PxErr *err) {
     Arena *a = job->arena;
-    if (!docx_open(a, job->names, job->options.key, bytes, r->file_name, &job->options.zip, &r->package, err)) return false;
+    if (!docx_open(a, job->names, job->options.key, bytes, r->file_name, &job->options.zip,
+                   &r->package, err))
+        return false;
     r->import = docx_import_open(job->base, r->package);
     r->date = saved_date(a, r->package, err);
     r->body.office = office;
     DocxStory *stories;
     ptrdiff_t count = docx_stories(a, r->package, &stories);
     for (ptrdiff_t i = 0; i < count; i++)
-        if (stories[i].kind != STORY_BODY && !accept_story(r->package, &stories[i], &r->people, &r->had_revisions, err))
+        if (stories[i].kind != STORY_BODY &&
+            !accept_story(r->package, &stories[i], &r->people, &r->had_revisions, err))
             return false;
     if (!doc_context_open(a, r->package, r->package->main, &r->main, err)) return false;
     r->main.import = r->import;
@@ -199,8 +226,11 @@ static void warn_differences(Job *job, Return *r, PxErr *err) {
     ptrdiff_t count;
     if (!docx_import_differences(r->import, job->arena, &d, &count, err)) return;
     for (ptrdiff_t i = 0; i < count; i++)
-        notice(job, r->office, arena_format(job->arena, "The %.*s \"%.*s\" is defined differently in this return; the base's definition stands.",
-                                            (int)d[i].kind.len, d[i].kind.ptr, (int)d[i].id.len, d[i].id.ptr));
+        notice(job, r->office,
+               arena_format(job->arena,
+                            "The %.*s \"%.*s\" is defined differently in this return; the base's "
+                            "definition stands.",
+                            (int)d[i].kind.len, d[i].kind.ptr, (int)d[i].id.len, d[i].id.ptr));
 }
 
 /* The tree that copies of the return's blocks live in. */
@@ -209,7 +239,8 @@ static XmlTree *kept_tree(Arena *a, XmlNames *names, const DocxPart *part, const
     *kept = (XmlTree){.arena = a, .names = names, .part = part->name, .is_strict = tree->is_strict};
     kept->prefixes = NEW_ARRAY(a, XmlPrefix, tree->prefix_count);
     for (ptrdiff_t i = 0; i < tree->prefix_count; i++)
-        kept->prefixes[i] = (XmlPrefix){arena_str(a, tree->prefixes[i].prefix), tree->prefixes[i].ns};
+        kept->prefixes[i] =
+            (XmlPrefix){arena_str(a, tree->prefixes[i].prefix), tree->prefixes[i].ns};
     kept->prefix_count = tree->prefix_count;
     return kept;
 }
@@ -219,19 +250,23 @@ static void pair_sections(Job *job, Return *r) {
     ptrdiff_t n = job->base_refs.sections, m = r->refs.sections, mine = 0, theirs = 0;
     r->sections = NEW_ARRAY(job->arena, ptrdiff_t, n + 1);
     ptrdiff_t *ordinal = NEW_ARRAY(job->arena, ptrdiff_t, r->body.count + 1);
-    for (ptrdiff_t j = 0; j < r->body.count; j++) ordinal[j] = r->body.blocks[j].has_section ? theirs++ : -1;
+    for (ptrdiff_t j = 0; j < r->body.count; j++)
+        ordinal[j] = r->body.blocks[j].has_section ? theirs++ : -1;
     for (ptrdiff_t i = 0; i < job->base_block_count; i++) {
         if (!job->base_blocks[i].has_section || mine >= n) continue;
         ptrdiff_t k = first_segment(&r->body.alignment, i), j = -1;
         const DiffAlignment *al = &r->body.alignment;
         while (k < al->count && al->segments[k].a + al->segments[k].a_count <= i) k++;
-        if (k < al->count && al->segments[k].kind == DIFF_EQUAL) j = al->segments[k].b + i - al->segments[k].a;
-        if (k < al->count && al->segments[k].kind == DIFF_EDIT && i + 1 == al->segments[k].a + al->segments[k].a_count)
+        if (k < al->count && al->segments[k].kind == DIFF_EQUAL)
+            j = al->segments[k].b + i - al->segments[k].a;
+        if (k < al->count && al->segments[k].kind == DIFF_EDIT &&
+            i + 1 == al->segments[k].a + al->segments[k].a_count)
             j = al->segments[k].b + al->segments[k].b_count - 1;
         r->sections[mine++] = j >= 0 ? ordinal[j] : -1;
     }
     bool plain = mine + 1 == n && theirs + 1 == m; /* none inside a table or control */
-    for (ptrdiff_t i = plain ? mine : 0; i < n; i++) r->sections[i] = i + 1 == n ? m - 1 : i < m - 1 ? i : -1;
+    for (ptrdiff_t i = plain ? mine : 0; i < n; i++)
+        r->sections[i] = i + 1 == n ? m - 1 : i < m - 1 ? i : -1;
 }
 
 static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, bool streams_only) {
@@ -243,7 +278,8 @@ static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, boo
         revise_resolve(tree, tree->root, revise_accept_all, NULL);
     }
     r->comment_ids = buf_new(a);
-    for (const XmlNode *n = tree->has_comments ? tree->root : NULL; n; n = xml_next(n, tree->root)) {
+    for (const XmlNode *n = tree->has_comments ? tree->root : NULL; n;
+         n = xml_next(n, tree->root)) {
         if (n->name != W_commentReference) continue;
         Str id = arena_str(a, xml_attr(n, W_id));
         buf_add(&r->comment_ids, (Str){(const char *)&id, (ptrdiff_t)sizeof id});
@@ -253,8 +289,8 @@ static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, boo
     r->kept = kept_tree(a, job->names, r->package->main, tree);
     find_refs(a, r->package->main, tree, r->kept, &r->refs);
     streams_add(a, &r->streams, S(""), stream_of(a, &r->main, r->body.blocks, r->body.count, body));
-    align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words, &r->main, true,
-                  &r->body);
+    align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words,
+                  &r->main, true, &r->body);
     pair_sections(job, r);
     if (streams_only) return;
     r->section = xml_element(r->kept, W_body);

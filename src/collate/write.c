@@ -41,15 +41,16 @@ static ChangeAttrs change_attrs(Place *place, TextSet set, const Who *who) {
     ChangeAttrs c = {docx_fresh_id(job->base), office_names(job, set), S("")};
     job->changes++;
     const Return *r = &job->returns[who ? who->office : set_first(set)];
-    c.date = who && r->people.items[who->person].date.len ? r->people.items[who->person].date : r->date;
+    c.date =
+        who && r->people.items[who->person].date.len ? r->people.items[who->person].date : r->date;
     if (who) record_people(job, c.id, who);
     return c;
 }
 
 void write_change_attrs(Place *place, TextSet set, const Who *who, Buf *out) {
     ChangeAttrs c = change_attrs(place, set, who);
-    buf_format(out, " %.*sid=\"%lld\" %.*sauthor=\"", (int)place->w.len, place->w.ptr, (long long)c.id,
-               (int)place->w.len, place->w.ptr);
+    buf_format(out, " %.*sid=\"%lld\" %.*sauthor=\"", (int)place->w.len, place->w.ptr,
+               (long long)c.id, (int)place->w.len, place->w.ptr);
     xml_write_attr_value(c.author, out);
     if (c.date.len) {
         buf_format(out, "\" %.*sdate=\"", (int)place->w.len, place->w.ptr);
@@ -71,7 +72,8 @@ static void declare(Place *place, const XmlTree *from, uint16_t ns) {
     if (ns == NS_N || ns == NS_XML || xml_prefix(place->tree, ns).ptr) return;
     Str prefix = S("ns");
     for (ptrdiff_t i = 0; i < from->prefix_count; i++)
-        if (from->prefixes[i].ns == ns && from->prefixes[i].prefix.len) prefix = from->prefixes[i].prefix;
+        if (from->prefixes[i].ns == ns && from->prefixes[i].prefix.len)
+            prefix = from->prefixes[i].prefix;
     (void)xml_declare(place->tree, prefix, ns);
 }
 
@@ -81,7 +83,8 @@ static void declare_all(Place *place, ptrdiff_t office, const XmlNode *root) {
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
         if (!xml_is_element(n)) continue;
         declare(place, from, xml_ns(place->job->names, n->name));
-        for (int i = 0; i < n->attr_count; i++) declare(place, from, xml_ns(place->job->names, n->attrs[i].name));
+        for (int i = 0; i < n->attr_count; i++)
+            declare(place, from, xml_ns(place->job->names, n->attrs[i].name));
     }
 }
 
@@ -90,8 +93,8 @@ XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node) {
     XmlNode *copy = xml_copy(place->tree, node);
     if (office >= 0) declare_all(place, office, copy);
     if (office >= 0 && !job->failed &&
-        !docx_import_node(job->returns[office].import, place->contexts[office].part, place->part, copy,
-                          job->err))
+        !docx_import_node(job->returns[office].import, place->contexts[office].part, place->part,
+                          copy, job->err))
         job->failed = true;
     return copy;
 }
@@ -161,7 +164,8 @@ void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16
         fresh = copy_foreign(place, office, shell);
         keep_references(place, fresh, old);
     } else {
-        fresh = proposed ? copy_foreign(place, office, proposed) : xml_element(place->tree, properties);
+        fresh =
+            proposed ? copy_foreign(place, office, proposed) : xml_element(place->tree, properties);
     }
     drop_records(fresh);
     XmlNode *record = make_change(place, change, set, NULL);
@@ -233,7 +237,8 @@ static MarkParts mark_parts(Place *place, const Item *mark) {
     const XmlNode *theirs = mark->base ? xml_child(mark->changed->run, W_pPr) : own;
     DocContext *context = &place->contexts[office];
     if (mark->base) {
-        m.properties_changed = doc_properties(place->context, own) != doc_properties(context, theirs);
+        m.properties_changed =
+            doc_properties(place->context, own) != doc_properties(context, theirs);
         m.run_changed = doc_properties(place->context, m.run) !=
                         doc_properties(context, xml_child(theirs, W_rPr));
         m.section_changed = doc_properties(place->context, m.section) !=
@@ -302,10 +307,12 @@ static void write_move_start(Place *place, const Item *mark, Buf *out) {
     if (!is_moving(mark) || *id) return;
     if (!move->number) move->number = ++place->job->move_count;
     *id = docx_fresh_id(place->job->base);
-    Str author = office_names(place->job, mark->set), date = place->job->returns[set_first(mark->set)].date;
+    Str author = office_names(place->job, mark->set),
+        date = place->job->returns[set_first(mark->set)].date;
     open_tag(place, mark->base ? S("moveFromRangeStart") : S("moveToRangeStart"), out);
     Str w = place->w;
-    buf_format(out, " %.*sid=\"%lld\" %.*sauthor=\"", (int)w.len, w.ptr, (long long)*id, (int)w.len, w.ptr);
+    buf_format(out, " %.*sid=\"%lld\" %.*sauthor=\"", (int)w.len, w.ptr, (long long)*id, (int)w.len,
+               w.ptr);
     xml_write_attr_value(author, out);
     if (date.len) buf_format(out, "\" %.*sdate=\"%.*s", (int)w.len, w.ptr, (int)date.len, date.ptr);
     buf_format(out, "\" %.*sname=\"move%lld\"/>", (int)w.len, w.ptr, (long long)move->number);
@@ -387,7 +394,8 @@ static void write_bookmark(Place *place, const ItemMarker *m, Buf *out) {
         if (!map_find(&job->bookmarks, key, &fresh)) return;
         for (ptrdiff_t i = 0; i < count; i++) {
             if (open[i] != (int64_t)fresh) continue;
-            write_id(place, S("bookmarkEnd"), arena_format(job->scratch, "%lld", (long long)fresh), out);
+            write_id(place, S("bookmarkEnd"), arena_format(job->scratch, "%lld", (long long)fresh),
+                     out);
             open[i] = open[count - 1];
             job->open_bookmarks.len -= (ptrdiff_t)sizeof *open;
             return;
@@ -396,7 +404,8 @@ static void write_bookmark(Place *place, const ItemMarker *m, Buf *out) {
     }
     Str name = xml_attr(m->node, W_name);
     if (!job->bookmark_names.arena) know_bookmarks(job);
-    if (str_equal(name, S("_GoBack")) || map_find(&job->bookmark_names, hash_fast(name), NULL)) return;
+    if (str_equal(name, S("_GoBack")) || map_find(&job->bookmark_names, hash_fast(name), NULL))
+        return;
     map_put(&job->bookmark_names, hash_fast(name), 1);
     int64_t id = docx_fresh_id(job->base);
     map_put(&job->bookmarks, key, (uint64_t)id);
@@ -435,7 +444,8 @@ void write_markers(Place *place, const ItemMarker *m, Buf *out) {
 
 /* ---- paragraphs and whole blocks ---- */
 
-static void write_paragraph(Place *place, Item *content, ptrdiff_t count, const Item *mark, Buf *out) {
+static void write_paragraph(Place *place, Item *content, ptrdiff_t count, const Item *mark,
+                            Buf *out) {
     if (mark->base) {
         xml_write_start(place->tree, mark->token->run, false, out);
     } else {
@@ -450,7 +460,8 @@ static void write_paragraph(Place *place, Item *content, ptrdiff_t count, const 
 }
 
 static void write_block(Place *place, const Item *it, Buf *out) {
-    for (const XmlNode *n = insert_block(place, it->office, it->block, it->set).first; n; n = n->next)
+    for (const XmlNode *n = insert_block(place, it->office, it->block, it->set).first; n;
+         n = n->next)
         xml_write_node(place->tree, place->tree, n, out);
 }
 

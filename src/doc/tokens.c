@@ -548,7 +548,8 @@ static void scan_wrap(Scan *s, XmlNode *n) {
     if (s->events > events) return;
     s->marker_count = held_markers; /* those inside are part of the atom */
     if (s->out) s->out->marker_count = markers;
-    atom(s, NULL, n, doc_signature(s->ctx, s->caches, n, 0), 0); /* runs without content are noise */
+    atom(s, NULL, n, doc_signature(s->ctx, s->caches, n, 0),
+         0); /* runs without content are noise */
 }
 
 /* Marks of the spelling checker count inside text boxes alone: whoever compares drawings as they

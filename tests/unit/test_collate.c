@@ -1,7 +1,8 @@
 /* needs: base zip xml docx doc diff revise collate */
-/* Generated drafts and returns with random edits by 1 to 8 offices (T_CASES: how many cases). For each: the proof holds, and so
- * does an independent reading of the same redline; the order of the returns does not matter. T_SEED chooses the cases; a failing
- * case prints its number and can be run alone with T_ONLY. */
+/* Generated drafts and returns with random edits by 1 to 8 offices (T_CASES: how many cases). For
+ * each: the proof holds, and so does an independent reading of the same redline; the order of the
+ * returns does not matter. T_SEED chooses the cases; a failing case prints its number and can be
+ * run alone with T_ONLY. */
 #include "collate/collate.h"
 #include "t.h"
 
@@ -9,23 +10,82 @@
 
 /* ---- a small model of a document ---- */
 
-enum { TAB = 1000, BREAK, NOTE = 2000, WORDS_MAX = 60, BLOCKS_MAX = 60, ROWS_MAX = 8, COLS_MAX = 4, NOTES_MAX = 8 };
-static const char *const vocabulary[] = {
-    "the",     "Parties",  "shall",     "consult",  "of",       "defence", "security", "supplies",  "in",      "kind",
-    "within",  "30",       "60",        "days",     "receipt",  "written", "notice",   "settlement", "dispute", "a",
-    "transfer", "technology", "agreement", "enter",  "into",     "force",   "annex",    "mutual",    "respect", "equality",
-    "\xd8\xa7\xd9\x84\xd8\xb7\xd8\xb1\xd9\x81\xd8\xa7\xd9\x86", "\xd9\x85\xd8\xb9\xd8\xa7\xdb\x81\xd8\xaf\xdb\x81",
-    "\xe5\x90\x88\xe4\xbd\x9c", "\xe5\x8d\x8f\xe5\xae\x9a", "1,250.75", "12.3(a)(ii)"};
+enum {
+    TAB = 1000,
+    BREAK,
+    NOTE = 2000,
+    WORDS_MAX = 60,
+    BLOCKS_MAX = 60,
+    ROWS_MAX = 8,
+    COLS_MAX = 4,
+    NOTES_MAX = 8
+};
+static const char *const vocabulary[] = {"the",
+                                         "Parties",
+                                         "shall",
+                                         "consult",
+                                         "of",
+                                         "defence",
+                                         "security",
+                                         "supplies",
+                                         "in",
+                                         "kind",
+                                         "within",
+                                         "30",
+                                         "60",
+                                         "days",
+                                         "receipt",
+                                         "written",
+                                         "notice",
+                                         "settlement",
+                                         "dispute",
+                                         "a",
+                                         "transfer",
+                                         "technology",
+                                         "agreement",
+                                         "enter",
+                                         "into",
+                                         "force",
+                                         "annex",
+                                         "mutual",
+                                         "respect",
+                                         "equality",
+                                         "\xd8\xa7\xd9\x84\xd8\xb7\xd8\xb1\xd9\x81\xd8\xa7\xd9\x86",
+                                         "\xd9\x85\xd8\xb9\xd8\xa7\xdb\x81\xd8\xaf\xdb\x81",
+                                         "\xe5\x90\x88\xe4\xbd\x9c",
+                                         "\xe5\x8d\x8f\xe5\xae\x9a",
+                                         "1,250.75",
+                                         "12.3(a)(ii)"};
 enum { VOCABULARY = sizeof vocabulary / sizeof vocabulary[0] };
 
-typedef struct Word { uint16_t id; uint8_t format; } Word;
-typedef struct Para { Word words[WORDS_MAX]; int count; uint8_t style, mark; } Para;
-typedef struct Block { bool table; int rows, cols; Para para; Para cells[ROWS_MAX][COLS_MAX]; } Block;
-typedef struct Doc { Block *blocks[BLOCKS_MAX]; int count; Para notes[NOTES_MAX]; int note_count; Para header; } Doc;
+typedef struct Word {
+    uint16_t id;
+    uint8_t format;
+} Word;
+typedef struct Para {
+    Word words[WORDS_MAX];
+    int count;
+    uint8_t style, mark;
+} Para;
+typedef struct Block {
+    bool table;
+    int rows, cols;
+    Para para;
+    Para cells[ROWS_MAX][COLS_MAX];
+} Block;
+typedef struct Doc {
+    Block *blocks[BLOCKS_MAX];
+    int count;
+    Para notes[NOTES_MAX];
+    int note_count;
+    Para header;
+} Doc;
 
 static int below(int n) { return (int)(t_random() % (uint64_t)n); }
 
-static Word random_word(void) { return (Word){(uint16_t)below(VOCABULARY), (uint8_t)(below(12) == 0 ? 1 + below(3) : 0)}; }
+static Word random_word(void) {
+    return (Word){(uint16_t)below(VOCABULARY), (uint8_t)(below(12) == 0 ? 1 + below(3) : 0)};
+}
 
 static Para random_para(int most) {
     Para p = {.style = (uint8_t)(below(6) == 0 ? 1 + below(3) : 0), .count = 1 + below(most)};
@@ -49,7 +109,8 @@ static Block *random_block(Arena *a, bool table) {
 
 static Doc random_doc(Arena *a) {
     Doc d = {.count = 2 + below(14)};
-    for (int i = 0; i < d.count; i++) d.blocks[i] = random_block(a, i + 1 < d.count && below(9) == 0);
+    for (int i = 0; i < d.count; i++)
+        d.blocks[i] = random_block(a, i + 1 < d.count && below(9) == 0);
     d.note_count = below(3);
     for (int i = 0; i < d.note_count; i++) {
         Block *b = d.blocks[below(d.count)];
@@ -88,11 +149,19 @@ static void delete_words(Para *p, int at, int n) {
 static void edit_words(Para *p) {
     int at = p->count ? below(p->count) : 0;
     switch (below(5)) {
-    case 0: if (p->count) p->words[at] = random_word(); break;
+    case 0:
+        if (p->count) p->words[at] = random_word();
+        break;
     case 1: insert_word(p, at, random_word()); break;
     case 2: delete_words(p, at, 1 + below(3)); break;
-    case 3: for (int i = at; i < p->count && i < at + 4; i++) p->words[i].format ^= (uint8_t)(1 + below(2)); break;
-    default: p->style = (uint8_t)below(4); p->mark ^= (uint8_t)below(2); break;
+    case 3:
+        for (int i = at; i < p->count && i < at + 4; i++)
+            p->words[i].format ^= (uint8_t)(1 + below(2));
+        break;
+    default:
+        p->style = (uint8_t)below(4);
+        p->mark ^= (uint8_t)below(2);
+        break;
     }
 }
 
@@ -154,13 +223,26 @@ static void edit(Arena *a, Doc *d) {
     int at = below(d->count), last = d->count - 1;
     switch (below(14)) {
     case 0: insert_block(d, at, random_block(a, below(4) == 0)); break;
-    case 1: if (at < last) delete_block_at(d, at); break;
+    case 1:
+        if (at < last) delete_block_at(d, at);
+        break;
     case 2: split(a, d, at); break;
     case 3: join(d, at); break;
-    case 4: if (at < last) { Block *b = delete_block_at(d, at); insert_block(d, below(d->count), b); } break;
-    case 5: insert_block(d, d->count, random_block(a, false)); break; /* behind the last paragraph */
-    case 6: if (d->count > 1 && !d->blocks[last - 1]->table) delete_block_at(d, last); break;
-    case 7: if (d->note_count) edit_words(&d->notes[below(d->note_count)]); break;
+    case 4:
+        if (at < last) {
+            Block *b = delete_block_at(d, at);
+            insert_block(d, below(d->count), b);
+        }
+        break;
+    case 5:
+        insert_block(d, d->count, random_block(a, false));
+        break; /* behind the last paragraph */
+    case 6:
+        if (d->count > 1 && !d->blocks[last - 1]->table) delete_block_at(d, last);
+        break;
+    case 7:
+        if (d->note_count) edit_words(&d->notes[below(d->note_count)]);
+        break;
     case 8: edit_words(&d->header); break;
     default:
         if (d->blocks[at]->table) edit_table(d->blocks[at]);
@@ -194,7 +276,8 @@ static void write_para(Buf *b, const Para *p, bool in_note) {
         write_format(b, p->words[i].format);
         buf_add(b, S("</w:rPr>"));
         write_word(b, p->words[i]);
-        while (i + 1 < p->count && p->words[i + 1].format == p->words[i].format && below(3)) write_word(b, p->words[++i]);
+        while (i + 1 < p->count && p->words[i + 1].format == p->words[i].format && below(3))
+            write_word(b, p->words[++i]);
         buf_add(b, S("</w:r>"));
     }
     buf_add(b, S("</w:p>"));
@@ -228,7 +311,8 @@ static Str body_xml(Arena *a, const Doc *d) {
         }
         buf_add(&b, S("</w:tbl>"));
     }
-    buf_add(&b, S("<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/></w:sectPr></w:body></w:document>"));
+    buf_add(&b, S("<w:sectPr><w:headerReference w:type=\"default\" "
+                  "r:id=\"rId2\"/></w:sectPr></w:body></w:document>"));
     return buf_str(&b);
 }
 
@@ -237,20 +321,32 @@ static Str docx_of(Arena *a, const Doc *d) {
     ZipWriter *z = zip_writer_open(a, &out);
     zip_add(z, S("[Content_Types].xml"),
             S("<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-              "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+              "<Default Extension=\"rels\" "
+              "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
               "<Default Extension=\"xml\" ContentType=\"application/xml\"/>"
               "<Override PartName=\"/word/document.xml\" ContentType=\"" WML "document.main+xml\"/>"
               "<Override PartName=\"/word/footnotes.xml\" ContentType=\"" WML "footnotes+xml\"/>"
-              "<Override PartName=\"/word/header1.xml\" ContentType=\"" WML "header+xml\"/></Types>"), 1);
+              "<Override PartName=\"/word/header1.xml\" ContentType=\"" WML
+              "header+xml\"/></Types>"),
+            1);
     zip_add(z, S("_rels/.rels"),
-            S("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
-              "Type=\"" OFFICE "officeDocument\" Target=\"word/document.xml\"/></Relationships>"), 1);
+            S("<Relationships "
+              "xmlns=\"http://schemas.openxmlformats.org/package/2006/"
+              "relationships\"><Relationship Id=\"rId1\" "
+              "Type=\"" OFFICE "officeDocument\" Target=\"word/document.xml\"/></Relationships>"),
+            1);
     zip_add(z, S("word/_rels/document.xml.rels"),
-            S("<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" "
-              "Type=\"" OFFICE "footnotes\" Target=\"footnotes.xml\"/><Relationship Id=\"rId2\" Type=\"" OFFICE
-              "header\" Target=\"header1.xml\"/></Relationships>"), 1);
+            S("<Relationships "
+              "xmlns=\"http://schemas.openxmlformats.org/package/2006/"
+              "relationships\"><Relationship Id=\"rId1\" "
+              "Type=\"" OFFICE
+              "footnotes\" Target=\"footnotes.xml\"/><Relationship Id=\"rId2\" Type=\"" OFFICE
+              "header\" Target=\"header1.xml\"/></Relationships>"),
+            1);
     zip_add(z, S("word/document.xml"), body_xml(a, d), 1);
-    buf_add(&notes, S("<w:footnotes " W_NS "><w:footnote w:type=\"separator\" w:id=\"-1\"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>"));
+    buf_add(&notes, S("<w:footnotes " W_NS
+                      "><w:footnote w:type=\"separator\" "
+                      "w:id=\"-1\"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>"));
     for (int i = 0; i < d->note_count; i++) {
         buf_format(&notes, "<w:footnote w:id=\"%d\">", i + 1);
         write_para(&notes, &d->notes[i], true);
@@ -279,7 +375,8 @@ static void say_para(Buf *b, const Doc *d, const Para *p) {
 static void say_words(Buf *b, const Doc *d, const Para *p) {
     for (int i = 0; i < p->count; i++) {
         Word w = p->words[i];
-        if (w.id == TAB || w.id == BREAK) buf_format(b, "[%d]%c", w.format, w.id == TAB ? 't' : 'n');
+        if (w.id == TAB || w.id == BREAK)
+            buf_format(b, "[%d]%c", w.format, w.id == TAB ? 't' : 'n');
         else if (w.id >= NOTE) {
             buf_format(b, "[%d]note(", w.format);
             say_words(b, d, &d->notes[w.id - NOTE]);
@@ -326,7 +423,8 @@ static void say_file_words(Buf *b, const XmlNode *p, const XmlTree *notes) {
         if (n->name == W_footnoteReference) {
             buf_format(b, "[%d]note(", f);
             for (const XmlNode *note = notes->root->first; note; note = note->next)
-                if (str_equal(xml_attr(note, W_id), xml_attr(n, W_id))) say_file_words(b, note, notes);
+                if (str_equal(xml_attr(note, W_id), xml_attr(n, W_id)))
+                    say_file_words(b, note, notes);
             buf_add(b, S(")"));
         }
     }
@@ -352,7 +450,8 @@ static Str say_resolved(Arena *a, Str bytes, ReviseDecide decide, void *ctx) {
     XmlTree *main, *notes, *header;
     XmlNames *names = xml_names_open(a);
     if (!docx_open(a, names, (HashKey){{1, 2}}, bytes, S("out.docx"), &(ZipLimits){0}, &p, &err) ||
-        !docx_part_tree(p, p->main, &main, &err) || !docx_part_tree(p, docx_related(p->main, S("footnotes")), &notes, &err) ||
+        !docx_part_tree(p, p->main, &main, &err) ||
+        !docx_part_tree(p, docx_related(p->main, S("footnotes")), &notes, &err) ||
         !docx_part_tree(p, docx_related(p->main, S("header")), &header, &err))
         return arena_format(a, "unreadable: %s", err.message);
     revise_resolve(main, main->root, decide, ctx);
@@ -378,8 +477,9 @@ static bool same(Str is, Str want, const char *who) {
     ptrdiff_t i = 0, line = 0;
     for (; i < is.len && i < want.len && is.ptr[i] == want.ptr[i]; i++)
         if (is.ptr[i] == '\n') line = i + 1;
-    printf("# %s differs, in line\n#   %.*s\n# which should be\n#   %.*s\n", who, (int)(is.len - line < 300 ? is.len - line : 300),
-           is.ptr + line, (int)(want.len - line < 300 ? want.len - line : 300), want.ptr + line);
+    printf("# %s differs, in line\n#   %.*s\n# which should be\n#   %.*s\n", who,
+           (int)(is.len - line < 300 ? is.len - line : 300), is.ptr + line,
+           (int)(want.len - line < 300 ? want.len - line : 300), want.ptr + line);
     return false;
 }
 
@@ -393,15 +493,17 @@ static void keep_file(const char *folder, const char *name, Str bytes) {
 }
 
 /* T_KEEP=FOLDER: the files of a failed case, to look at. */
-static void keep_case(const char *folder, Str base, const CollateReturn *returns, int count, Str made) {
+static void keep_case(const char *folder, Str base, const CollateReturn *returns, int count,
+                      Str made) {
     keep_file(folder, "base", base);
     keep_file(folder, "made", made);
     for (int i = 0; i < count; i++) keep_file(folder, returns[i].office.ptr, returns[i].bytes);
 }
 
 static bool run_case(Arena *a, int number) {
-    static const char *const offices[] = {"Foreign Affairs", "Interior", "Defence Production", "Joint Staff",
-                                          "Finance", "Law and Justice", "Cabinet Division", "Planning"};
+    static const char *const offices[] = {"Foreign Affairs",  "Interior", "Defence Production",
+                                          "Joint Staff",      "Finance",  "Law and Justice",
+                                          "Cabinet Division", "Planning"};
     Doc base = random_doc(a), docs[8];
     int count = 1 + below(8), edits = 1 + below(6);
     CollateReturn returns[8];
@@ -415,7 +517,8 @@ static bool run_case(Arena *a, int number) {
             t_state.random = kept;
         }
         for (int k = 0; k < edits; k++) edit(a, &docs[i]);
-        returns[i] = (CollateReturn){str_from_z(offices[i]), S("return.docx"), docx_of(a, &docs[i])};
+        returns[i] =
+            (CollateReturn){str_from_z(offices[i]), S("return.docx"), docx_of(a, &docs[i])};
     }
     Str base_bytes = docx_of(a, &base);
     CollateOptions options = {.deflate_level = 1};
@@ -429,27 +532,35 @@ static bool run_case(Arena *a, int number) {
     for (ptrdiff_t i = 0; i < result.verdict_count; i++) {
         const CollateVerdict *v = &result.verdicts[i];
         if (v->holds) continue;
-        printf("# %.*s %.*s: %.*s\n", (int)v->promise.len, v->promise.ptr, (int)v->office.len, v->office.ptr, (int)v->detail.len, v->detail.ptr);
+        printf("# %.*s %.*s: %.*s\n", (int)v->promise.len, v->promise.ptr, (int)v->office.len,
+               v->office.ptr, (int)v->detail.len, v->detail.ptr);
         ok = false;
     }
-    ok = same(say_resolved(a, result.bytes, revise_reject_all, NULL), say_model(a, &base), "the base") && ok;
+    ok = same(say_resolved(a, result.bytes, revise_reject_all, NULL), say_model(a, &base),
+              "the base") &&
+         ok;
     for (int i = 0; i < count; i++)
-        ok = same(say_resolved(a, result.bytes, revise_only, &returns[i].office), say_model(a, &docs[i]), offices[i]) && ok;
+        ok = same(say_resolved(a, result.bytes, revise_only, &returns[i].office),
+                  say_model(a, &docs[i]), offices[i]) &&
+             ok;
     CollateReturn turned[8];
     for (int i = 0; i < count; i++) turned[i] = returns[(i + 1) % count];
     options.no_proof = true;
-    if (!collate_run(a, base_bytes, S("base.docx"), turned, count, &options, &again, &err)) return false;
+    if (!collate_run(a, base_bytes, S("base.docx"), turned, count, &options, &again, &err))
+        return false;
     if (!str_equal(again.bytes, result.bytes)) {
         printf("# the order of the returns matters\n");
         ok = false;
     }
     if (!ok) printf("# case %d, %d offices\n", number, count);
-    if (!ok && getenv("T_KEEP")) keep_case(getenv("T_KEEP"), base_bytes, returns, count, result.bytes);
+    if (!ok && getenv("T_KEEP"))
+        keep_case(getenv("T_KEEP"), base_bytes, returns, count, result.bytes);
     return ok;
 }
 
 static void random_cases(void) {
-    int cases = getenv("T_CASES") ? atoi(getenv("T_CASES")) : CASES, only = getenv("T_ONLY") ? atoi(getenv("T_ONLY")) : -1;
+    int cases = getenv("T_CASES") ? atoi(getenv("T_CASES")) : CASES,
+        only = getenv("T_ONLY") ? atoi(getenv("T_ONLY")) : -1;
     uint64_t first = t_state.random;
     int failed = 0;
     for (int i = 0; i < cases && failed < 5; i++) {
