@@ -247,21 +247,31 @@ static void keep_shown(Job *job, Place *main) {
     }
 }
 
+/* Before the next reference of the return's section that the base's section has too. */
+static XmlNode *next_reference(const Job *job, const Refs *refs, const Ref *ref, ptrdiff_t to,
+                               const XmlNode *section) {
+    for (const Ref *r = ref + 1; r < refs->items + refs->count && r->section == ref->section; r++) {
+        const Ref *there = find_ref(&job->base_refs, r, to);
+        if (there && there->node->parent == section) return there->node;
+    }
+    return behind_references(section);
+}
+
 /* A header only a return has comes in as an insertion of its whole text. */
 static bool add_header(Job *job, Place *main, const Ref *ref, ptrdiff_t to, ptrdiff_t office,
                        PxErr *err) {
     XmlNode *section = section_of(main->tree, to);
     if (!section) return true;
+    XmlNode *before = next_reference(job, &job->returns[office].refs, ref, to, section);
     XmlNode *copy = copy_foreign(main, office, ref->node);
     const DocxRel *rel = docx_find_rel(main->part, xml_attr(copy, R_id));
     XmlTree *tree;
     if (job->failed || !rel || !rel->part) return !job->failed;
     if (!docx_part_tree(job->base, rel->part, &tree, err)) return false;
     Place place = place_of(job, rel->part, main->context, main->contexts);
-    if (!revise_has(tree->root))
-        mark_inside(&place, tree->root, W_ins,
-                    set_of(office)); /* else another section has it too */
-    xml_insert(section, copy, behind_references(section));
+    if (!revise_has(tree->root)) /* else another section has it too */
+        mark_inside(&place, tree->root, W_ins, set_of(office));
+    xml_insert(section, copy, before);
     note_ref(job, (Ref){to, ref->footer, ref->type, rel->part, copy});
     return true;
 }
@@ -269,13 +279,13 @@ static bool add_header(Job *job, Place *main, const Ref *ref, ptrdiff_t to, ptrd
 static bool add_headers(Job *job, Place *main, PxErr *err) {
     for (ptrdiff_t i = 0; i < job->count; i++) {
         const Return *r = &job->returns[i];
-        for (ptrdiff_t s = 0; s < job->base_refs.sections; s++)
+        for (ptrdiff_t s = 0; s < job->base_refs.sections; s++) {
             for (ptrdiff_t k = 0; r->sections[s] >= 0 && k < r->refs.count; k++) {
                 const Ref *ref = ref_in_force(&r->refs, &r->refs.items[k], r->sections[s]);
-                if (ref && !ref_in_force(&job->base_refs, ref, s) &&
-                    !add_header(job, main, ref, s, i, err))
-                    return false;
+                if (!ref || ref_in_force(&job->base_refs, ref, s)) continue;
+                if (!add_header(job, main, ref, s, i, err)) return false;
             }
+        }
     }
     return true;
 }
