@@ -344,8 +344,7 @@ static Str docx_of(Arena *a, const Doc *d) {
               "header\" Target=\"header1.xml\"/></Relationships>"),
             1);
     zip_add(z, S("word/document.xml"), body_xml(a, d), 1);
-    buf_add(&notes, S("<w:footnotes " W_NS
-                      "><w:footnote w:type=\"separator\" "
+    buf_add(&notes, S("<w:footnotes " W_NS "><w:footnote w:type=\"separator\" "
                       "w:id=\"-1\"><w:p><w:r><w:separator/></w:r></w:p></w:footnote>"));
     for (int i = 0; i < d->note_count; i++) {
         buf_format(&notes, "<w:footnote w:id=\"%d\">", i + 1);

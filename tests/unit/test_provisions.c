@@ -1,5 +1,7 @@
 /* needs: base zip xml docx doc */
 /* Where a block stands, as people cite it, and its automatic number as printed. */
+/* It breaks literals between macros into crumbs. */
+/* clang-format off */
 #include "t.h"
 
 #include "doc/doc.h"
@@ -425,7 +427,7 @@ static void views_of_a_redline(Arena *a) {
                                             "<w:p><w:pPr><w:pStyle w:val=\"Par\"/>" MARK(
                                                 "del") "</w:pPr>" DEL("gone") "</w:p>" STYLED("Art",
                                                                                               "Thre"
-                                                                                              "e") "<w:p><w:r><w:t>(</w:t></w:r>" DEL("b")
+                    "e") "<w:p><w:r><w:t>(</w:t></w:r>" DEL("b")
                                                 INS(RUN("a")) RUN(") point") "</w:p>");
     static const Expected redline[] = {
         {"One", "Article 1", "Article 1"},  {"New", "Article 2", "Article 2"},
@@ -529,8 +531,8 @@ static void tables(Arena *a) {
                                                                                                "><"
                                                                                                "w:"
                                                                                                "p"
-                                                                                               ">" RUN(
-                                                                                                   "behind") "</w:p>");
+                    ">" RUN(
+                    "behind") "</w:p>");
     static const Expected accepted[] = {
         {"Annex A", "Annex A", ""},      {"a", "Annex A, row 1", ""},
         {"b", "Annex A, row 1", ""},     {"c", "Annex A, row 1", ""},
@@ -590,7 +592,9 @@ static void notes_and_headers(Arena *a) {
 
 static void headings(Arena *a) {
     DocxPackage *p = open_numbered(
-        a, "<w:p><w:pPr><w:outlineLvl w:val=\"0\"/></w:pPr>" RUN("Scope") "</w:p><w:p>" RUN("text") "</w:p><w:p><w:pPr><w:outlineLvl w:val=\"1\"/></w:pPr>" RUN(
+                    a, "<w:p><w:pPr><w:outlineLvl w:val=\"0\"/></w:pPr>" RUN("Scope")
+                    "</w:p><w:p>" RUN("text")
+                    "</w:p><w:p><w:pPr><w:outlineLvl w:val=\"1\"/></w:pPr>" RUN(
                "Limits") "</w:p>"
                          "<w:p>" RUN("1. one") "</w:p><w:p><w:pPr><w:outlineLvl "
                                                "w:val=\"0\"/></w:pPr>" RUN(
