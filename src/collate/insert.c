@@ -224,13 +224,29 @@ static DiffWord *item_words(Arena *a, const Item *items, ptrdiff_t n) {
     return w;
 }
 
+/* Words share more than the space behind them, or nothing: "{+own+}{+other+}{+ +}" would read as
+ * one word when all is accepted. */
+static void share_words_or_nothing(const DiffWord *words, int32_t *map, ptrdiff_t n, ptrdiff_t m) {
+    ptrdiff_t matched = 0;
+    bool words_match = false;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        if (map[i] < 0) continue;
+        matched++;
+        words_match = words_match || words[i].kind == DIFF_WORD || words[i].kind == DIFF_ATOM;
+    }
+    bool all = matched == n && matched == m;
+    for (ptrdiff_t i = 0; i < n && !words_match && !all; i++) map[i] = -1;
+}
+
 static void merge_stretch(Arena *a, Item *x, ptrdiff_t n, Item *y, ptrdiff_t m, Items *out) {
     int32_t *map = NEW_ARRAY(a, int32_t, n);
     if (n && m) {
         const DocToken *p = x[n - 1].token, *q = y[m - 1].token;
         bool marks = p && q && p->kind == TOKEN_MARK && q->kind == TOKEN_MARK && p->key == q->key &&
                      p->format == q->format;
-        diff_words(a, item_words(a, x, n), n, item_words(a, y, m), m, marks, map);
+        const DiffWord *words = item_words(a, x, n);
+        diff_words(a, words, n, item_words(a, y, m), m, marks, map);
+        share_words_or_nothing(words, map, n, m);
     } else {
         for (ptrdiff_t i = 0; i < n; i++) map[i] = -1;
     }

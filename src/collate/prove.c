@@ -21,6 +21,8 @@ typedef struct Proof {
     DocContext *base_context,
         **contexts;   /* of the part at hand; an office has its own where notes differ */
     TextSet in_notes; /* offices with changes inside notes */
+    TextSet aside;    /* see sections_aside() */
+    bool is_body;
     Str part;
     ptrdiff_t inserted, kept; /* inserted texts, and how many of them accepting everything keeps */
     Str lost;
@@ -190,6 +192,28 @@ static void prove_island(Proof *p, const Island *is, TextSet who) {
 
 /* ---- a story ---- */
 
+/* ---- the last section: two proposals of it cannot both be shown ---- */
+
+static uint64_t section_in(const Streams *s) {
+    const DocStream *body = s->count ? &s->items[0].blocks : NULL;
+    return body && body->count && body->items[body->count - 1].b == 1
+               ? body->items[body->count - 1].a
+               : 0;
+}
+
+/* The offices whose page setup of the last section merge_final_section() reports instead. */
+static TextSet sections_aside(const Job *job) {
+    uint64_t old = section_in(&job->base_streams), shown = old;
+    TextSet aside = {{0, 0}};
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        uint64_t mine = section_in(&job->returns[i].streams);
+        if (mine == old || mine == shown) continue;
+        if (shown != old) set_add(&aside, i);
+        else shown = mine;
+    }
+    return aside;
+}
+
 static void prove_section(Proof *p, XmlNode *section) {
     TextSet who = {{0, 0}};
     bool revised = section && named_in(p, section, &who);
@@ -204,7 +228,10 @@ static void prove_section(Proof *p, XmlNode *section) {
         if (revised && i >= 0)
             revise_resolve(&tree, holder, revise_only, &p->job->returns[i].office);
         uint64_t properties = doc_properties(context, xml_child(holder, W_sectPr));
-        if (properties) expect(p, i < 0 ? &p->base : &p->office[i], (Hash){properties, 1}, NULL);
+        Cursor *c = i < 0 ? &p->base : &p->office[i];
+        if (i >= 0 && p->is_body && set_has(p->aside, i))
+            c->at += !c->detail.len && c->at + 1 == c->want->count;
+        else if (properties) expect(p, c, (Hash){properties, 1}, NULL);
         arena_rewind(p->scratch, mark);
     }
 }
@@ -396,12 +423,18 @@ bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr
     if (!docx_part_tree_in(p.arena, p.out, p.out->main, &main, err)) return false;
     if (!open_contexts(&p, p.out->main, err)) return false;
     p.part = p.out->main->name;
+    p.aside = sections_aside(job);
+    p.is_body = true;
     prove_story(&p, main, S(""));
+    p.is_body = false;
     if (!prove_headers(&p, err)) return false;
     verdict(&p, S("rejecting every change gives the base"), S(""), *p.base_detail);
     for (ptrdiff_t i = 0; i < job->count; i++)
-        verdict(&p, S("accepting its changes alone gives its return"), job->returns[i].office,
-                p.office_detail[i]);
+        verdict(&p,
+                set_has(p.aside, i) ? S("accepting its changes alone gives its return, but for the "
+                                        "page setup of its last section")
+                                    : S("accepting its changes alone gives its return"),
+                job->returns[i].office, p.office_detail[i]);
     verdict(&p, S("accepting every change loses no inserted word"), S(""), p.lost);
     if (!prove_comments(&p, main, err)) return false;
     for (ptrdiff_t i = 0; i < result->verdict_count; i++)

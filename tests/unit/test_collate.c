@@ -79,6 +79,7 @@ typedef struct Doc {
     Para notes[NOTES_MAX];
     int note_count;
     Para header;
+    int page; /* width of the last section; two offices may want different ones */
 } Doc;
 
 static int below(int n) { return (int)(t_random() % (uint64_t)n); }
@@ -221,7 +222,7 @@ static void join(Doc *d, int at) {
 
 static void edit(Arena *a, Doc *d) {
     int at = below(d->count), last = d->count - 1;
-    switch (below(14)) {
+    switch (below(15)) {
     case 0: insert_block(d, at, random_block(a, below(4) == 0)); break;
     case 1:
         if (at < last) delete_block_at(d, at);
@@ -244,6 +245,7 @@ static void edit(Arena *a, Doc *d) {
         if (d->note_count) edit_words(&d->notes[below(d->note_count)]);
         break;
     case 8: edit_words(&d->header); break;
+    case 9: d->page = below(3) * 1000; break;
     default:
         if (d->blocks[at]->table) edit_table(d->blocks[at]);
         else edit_words(&d->blocks[at]->para);
@@ -311,8 +313,9 @@ static Str body_xml(Arena *a, const Doc *d) {
         }
         buf_add(&b, S("</w:tbl>"));
     }
-    buf_add(&b, S("<w:sectPr><w:headerReference w:type=\"default\" "
-                  "r:id=\"rId2\"/></w:sectPr></w:body></w:document>"));
+    buf_add(&b, S("<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId2\"/>"));
+    if (d->page) buf_format(&b, "<w:pgSz w:w=\"%d\" w:h=\"16838\"/>", 8000 + d->page);
+    buf_add(&b, S("</w:sectPr></w:body></w:document>"));
     return buf_str(&b);
 }
 
