@@ -373,6 +373,7 @@ static bool has_runs(const XmlNode *e) {
         switch (n->name) {
         case W_r:
         case W_fldSimple:
+        case W_sdt: /* an empty control is something too */
         case W_ins:
         case W_del:
         case W_moveFrom:
