@@ -65,7 +65,6 @@ typedef struct Refs {
 
 typedef struct Return {
     Str office, file_name, date; /* date: when the file was last saved, "" when it does not say */
-    DocContext *part_contexts;   /* of its notes parts, once asked for: footnotes, endnotes */
     Version body;
     XmlNode *section; /* holds its final sectPr, if it has one */
     Refs refs;
@@ -78,8 +77,6 @@ typedef struct Return {
     DocContext main; /* of its main story */
     Streams streams;
     Buf comment_ids; /* Str: the comments its body refers to */
-    bool had_revisions;
-    ptrdiff_t silent;
 } Return;
 
 typedef struct NoteVersion {

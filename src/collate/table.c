@@ -172,16 +172,26 @@ static void insert_cells(Place *place, XmlNode *row, XmlNode *before, ptrdiff_t 
     }
 }
 
+/* Those of the sides that have a counterpart of the row or cell to be merged. */
+static ptrdiff_t counterparts(Arena *a, const Fate *fate, const Side *sides, ptrdiff_t n,
+                              ptrdiff_t **offices, XmlNode ***nodes) {
+    ptrdiff_t count = 0;
+    *offices = NEW_ARRAY(a, ptrdiff_t, n);
+    *nodes = NEW_ARRAY(a, XmlNode *, n);
+    for (ptrdiff_t v = 0; v < n; v++) {
+        if (fate->mine[v] < 0) continue;
+        (*offices)[count] = sides[v].office;
+        (*nodes)[count++] = sides[v].parts.nodes[fate->mine[v]];
+    }
+    return count;
+}
+
 static void merge_cell(Place *place, XmlNode *cell, const Fate *fate, const Side *sides,
                        ptrdiff_t n) {
     Arena *a = place->job->scratch;
-    ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, n), count = 0;
-    XmlNode **nodes = NEW_ARRAY(a, XmlNode *, n);
-    for (ptrdiff_t v = 0; v < n; v++) {
-        if (fate->mine[v] < 0) continue;
-        offices[count] = sides[v].office;
-        nodes[count++] = sides[v].parts.nodes[fate->mine[v]];
-    }
+    ptrdiff_t *offices;
+    XmlNode **nodes;
+    ptrdiff_t count = counterparts(a, fate, sides, n, &offices, &nodes);
     if (count) merge_nodes(place, cell, offices, nodes, count, true);
 }
 
@@ -283,14 +293,10 @@ static void insert_row(Place *place, XmlNode *parent, XmlNode *before, ptrdiff_t
 static void merge_one_row(Place *place, XmlNode *row, const Fate *fate, const Side *sides,
                           ptrdiff_t n) {
     Arena *a = place->job->scratch;
-    ptrdiff_t *offices = NEW_ARRAY(a, ptrdiff_t, n), count = 0;
-    XmlNode **rows = NEW_ARRAY(a, XmlNode *, n);
+    ptrdiff_t *offices;
+    XmlNode **rows;
     bool contested = !set_empty(fate->deleted) && !set_empty(fate->edited);
-    for (ptrdiff_t v = 0; v < n; v++) {
-        if (fate->mine[v] < 0) continue;
-        offices[count] = sides[v].office;
-        rows[count++] = sides[v].parts.nodes[fate->mine[v]];
-    }
+    ptrdiff_t count = counterparts(a, fate, sides, n, &offices, &rows);
     TextSet gone = fate->deleted;
     if (contested || (count && !merge_row(place, row, offices, rows, count))) {
         for (ptrdiff_t i = 0; i < count; i++)

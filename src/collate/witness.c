@@ -210,11 +210,12 @@ static bool open_return(Job *job, Return *r, ptrdiff_t office, Str bytes, PxErr 
     r->import = docx_import_open(job->base, r->package);
     r->date = saved_date(a, r->package, err);
     r->body.office = office;
+    bool had = false;
     DocxStory *stories;
     ptrdiff_t count = docx_stories(a, r->package, &stories);
     for (ptrdiff_t i = 0; i < count; i++)
         if (stories[i].kind != STORY_BODY &&
-            !accept_story(r->package, &stories[i], &r->people, &r->had_revisions, err))
+            !accept_story(r->package, &stories[i], &r->people, &had, err))
             return false;
     if (!doc_context_open(a, r->package, r->package->main, &r->main, err)) return false;
     r->main.import = r->import;
@@ -273,7 +274,6 @@ static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, boo
     Return *r = &job->returns[office];
     Arena *a = job->arena;
     if (tree->has_revisions) {
-        r->had_revisions = true;
         revise_note_people(a, tree, &r->people);
         revise_resolve(tree, tree->root, revise_accept_all, NULL);
     }
