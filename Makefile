@@ -51,15 +51,22 @@ say = @$(if $(V)$(findstring s,$(filter-out --%,$(firstword -$(MAKEFLAGS)))),:,e
 Q := $(if $(V),,@)
 COMPILE = $(CC) $(STANDARD) $(FLAGS_$(MODE)) $(CFLAGS) -MMD -MP
 LINK = $(CC) $(LINK_$(MODE)) -Wl,--as-needed $(LDFLAGS)
-# The engine sees ISO C alone; only the command and the tests may speak to the system.
+# The engine sees ISO C alone; only the product and the tests may speak to the system.
 POSIX := -D_XOPEN_SOURCE=700
+
+# What the product is built with on top of the engine's libraries.
+PRODUCT_PACKAGES := sqlite3 libpq libsodium libcrypto libmicrohttpd libseccomp jansson yaml-0.1
+PRODUCT_CFLAGS := $(filter-out -I/usr/include,$(shell pkg-config --cflags $(PRODUCT_PACKAGES) 2>/dev/null))
+PRODUCT_LIBS := $(shell pkg-config --libs $(PRODUCT_PACKAGES) 2>/dev/null) -lpthread
 
 # ---- what there is ----
 
 # The engine is what src/LAYERS lists up to and with api.
 ENGINE := $(shell sed -n '/^[a-z]/s/:.*//p;/^api$$/q' src/LAYERS)
 ENGINE_C := $(foreach m,$(ENGINE),$(wildcard src/$(m)/*.c))
-CLI_C := $(wildcard src/cli/*.c)
+# The product is what it lists behind api; it links base a second time, beside the engine's own.
+PRODUCT := $(shell sed -n '1,/^api:/d;/^[a-z]/s/:.*//p' src/LAYERS)
+PRODUCT_C := $(foreach m,$(PRODUCT),$(wildcard src/$(m)/*.c))
 UNITS := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
 FUZZERS := $(patsubst fuzz/fuzz_%.c,%,$(wildcard fuzz/fuzz_*.c))
 T ?=
@@ -68,7 +75,8 @@ CHOSEN_FUZZERS := $(if $(T),$(filter $(T),$(FUZZERS)),$(FUZZERS))
 
 objects = $(patsubst src/%.c,$(B)/obj/%.o,$(1))
 engine_o := $(call objects,$(ENGINE_C))
-cli_o := $(call objects,$(CLI_C))
+product_o := $(call objects,$(PRODUCT_C))
+base_o := $(call objects,$(wildcard src/base/*.c))
 
 # The objects of the modules a source names in its line "needs: base zip"; without one, all.
 needs = $(shell sed -n '1,20s,^/\* needs: \(.*\) \*/.*,\1,p' $(1))
@@ -81,9 +89,9 @@ needed = $(if $(needs),$(call objects,$(foreach m,$(needs),$(wildcard src/$(m)/*
 .SECONDARY:
 .SUFFIXES:
 
-all: $(B)/libparaph.a $(if $(CLI_C),$(B)/paraph)
+all: $(B)/libparaph.a $(B)/paraph
 ifeq ($(B),build/release)
-all: $(if $(CLI_C),build/paraph)
+all: build/paraph
 build/paraph: build/release/paraph
 	ln -sf release/paraph $@
 endif
@@ -97,17 +105,20 @@ $(B)/libparaph.a: $(engine_o)
 	$(Q)$(AR) rcsD $@ $(B)/libparaph.o
 
 ifeq ($(MODE),release)
-$(B)/paraph: $(cli_o) $(B)/libparaph.a
+$(B)/paraph: $(product_o) $(base_o) $(B)/libparaph.a
 else
-$(B)/paraph: $(cli_o) $(engine_o)
+$(B)/paraph: $(product_o) $(engine_o)
 endif
 	$(call say,LINK $@)
-	$(Q)$(LINK) -o $@ $^ $(LIBS)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) $(PRODUCT_LIBS)
 
-$(B)/obj/cli/%.o: src/cli/%.c
-	@mkdir -p $(@D)
-	$(call say,CC $<)
-	$(Q)$(COMPILE) $(POSIX) -DPARAPH_VERSION='"$(VERSION)"' -c -o $@ $<
+define product_rule
+$(B)/obj/$(1)/%.o: src/$(1)/%.c
+	@mkdir -p $$(@D)
+	$$(call say,CC $$<)
+	$$(Q)$$(COMPILE) $$(POSIX) $$(PRODUCT_CFLAGS) -DPARAPH_VERSION='"$$(VERSION)"' -c -o $$@ $$<
+endef
+$(foreach m,$(PRODUCT),$(eval $(call product_rule,$(m))))
 
 $(B)/obj/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -119,25 +130,25 @@ $(B)/obj/%.o: src/%.c
 $(B)/tests/%.o: tests/unit/%.c
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(COMPILE) $(POSIX) -Itests -c -o $@ $<
+	$(Q)$(COMPILE) $(POSIX) $(PRODUCT_CFLAGS) -Itests -c -o $@ $<
 
 $(B)/fuzz/%.o: fuzz/%.c
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(COMPILE) -c -o $@ $<
+	$(Q)$(COMPILE) $(POSIX) $(PRODUCT_CFLAGS) -c -o $@ $<
 
 define unit_rule
 $(B)/test_$(1): $(B)/tests/test_$(1).o $(call needed,tests/unit/test_$(1).c)
 	$$(call say,LINK $$@)
-	$$(Q)$$(LINK) -o $$@ $$^ $$(LIBS)
+	$$(Q)$$(LINK) -o $$@ $$^ $$(LIBS) $$(PRODUCT_LIBS)
 endef
 define fuzz_rule
 $(B)/replay_$(1): $(B)/fuzz/fuzz_$(1).o $(B)/fuzz/replay.o $(call needed,fuzz/fuzz_$(1).c)
 	$$(call say,LINK $$@)
-	$$(Q)$$(LINK) -o $$@ $$^ $$(LIBS)
+	$$(Q)$$(LINK) -o $$@ $$^ $$(LIBS) $$(PRODUCT_LIBS)
 $(B)/fuzz_$(1): $(B)/fuzz/fuzz_$(1).o $(call needed,fuzz/fuzz_$(1).c)
 	$$(call say,LINK $$@)
-	$$(Q)$$(LINK) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS)
+	$$(Q)$$(LINK) -fsanitize=fuzzer -o $$@ $$^ $$(LIBS) $$(PRODUCT_LIBS)
 endef
 $(foreach u,$(UNITS),$(eval $(call unit_rule,$(u))))
 $(foreach f,$(FUZZERS),$(eval $(call fuzz_rule,$(f))))

@@ -115,24 +115,24 @@ void put_text(FILE *f, PxStr text, ptrdiff_t limit);
 void put_verdicts(FILE *f, const PxResult *result);
 void put_notices(FILE *f, const PxResult *result);
 
-/* ---- json.c ---- */
+/* ---- report.c ---- */
 
 /* A typed writer: what is written is JSON whatever the strings hold. key NULL: in an array, or at
  * the top. */
-typedef struct Json {
+typedef struct Report {
     FILE *file;
     int depth;
     bool is_first;
-} Json;
-void json_object(Json *j, const char *key);
-void json_array(Json *j, const char *key);
-void json_end_object(Json *j);
-void json_end_array(Json *j);
-void json_str(Json *j, const char *key, PxStr value);
-void json_z(Json *j, const char *key, const char *value);
-void json_int(Json *j, const char *key, int64_t value);
-void json_bool(Json *j, const char *key, bool value);
-void json_verdicts(Json *j, const PxResult *result);
-void json_notices(Json *j, const PxResult *result);
+} Report;
+void report_object(Report *j, const char *key);
+void report_array(Report *j, const char *key);
+void report_end_object(Report *j);
+void report_end_array(Report *j);
+void report_str(Report *j, const char *key, PxStr value);
+void report_z(Report *j, const char *key, const char *value);
+void report_int(Report *j, const char *key, int64_t value);
+void report_bool(Report *j, const char *key, bool value);
+void report_verdicts(Report *j, const PxResult *result);
+void report_notices(Report *j, const PxResult *result);
 
 #endif

@@ -78,29 +78,29 @@ static void report(const Options *o, const PxResult *result, const Extras *extra
 
 static void report_json(const Options *o, const PxResult *result, const PxReturn *returns,
                         ptrdiff_t count, bool is_written, const Extras *extras) {
-    Json j = {.file = stdout};
-    json_object(&j, NULL);
-    json_z(&j, "command", command_find(o->command)->name);
-    json_z(&j, "version", px_version());
-    json_z(&j, "base", o->operands[0]);
-    json_array(&j, "returns");
+    Report j = {.file = stdout};
+    report_object(&j, NULL);
+    report_z(&j, "command", command_find(o->command)->name);
+    report_z(&j, "version", px_version());
+    report_z(&j, "base", o->operands[0]);
+    report_array(&j, "returns");
     for (ptrdiff_t i = 0; i < count; i++) {
-        json_object(&j, NULL);
-        if (returns[i].office.len) json_str(&j, "office", returns[i].office);
-        json_str(&j, "file", returns[i].file.name);
-        json_end_object(&j);
+        report_object(&j, NULL);
+        if (returns[i].office.len) report_str(&j, "office", returns[i].office);
+        report_str(&j, "file", returns[i].file.name);
+        report_end_object(&j);
     }
-    json_end_array(&j);
-    json_z(&j, "output", o->value[OPT_output]);
-    json_bool(&j, "written", is_written);
-    json_bool(&j, "verified", !option_is_given(o, OPT_no_verify));
-    json_verdicts(&j, result);
-    json_notices(&j, result);
+    report_end_array(&j);
+    report_z(&j, "output", o->value[OPT_output]);
+    report_bool(&j, "written", is_written);
+    report_bool(&j, "verified", !option_is_given(o, OPT_no_verify));
+    report_verdicts(&j, result);
+    report_notices(&j, result);
     if (is_written && (extras->matrix || extras->conflicts)) {
-        json_int(&j, "rows", extras->rows);
-        json_int(&j, "conflicts", extras->conflict_count);
+        report_int(&j, "rows", extras->rows);
+        report_int(&j, "conflicts", extras->conflict_count);
     }
-    json_end_object(&j);
+    report_end_object(&j);
 }
 
 /* ---- the command ---- */

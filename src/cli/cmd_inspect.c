@@ -144,83 +144,83 @@ static void report(const Options *o, const PxInspection *in, const PxMatrix *m) 
 
 /* ---- for machines ---- */
 
-static void json_people(Json *j, const PxInspection *in) {
+static void json_people(Report *j, const PxInspection *in) {
     ptrdiff_t count;
     const PxPerson *people = px_inspection_people(in, &count);
-    json_array(j, "people");
+    report_array(j, "people");
     for (ptrdiff_t i = 0; i < count; i++) {
         const PxPerson *p = &people[i];
-        json_object(j, NULL);
-        json_str(j, "author", p->author);
-        json_int(j, "insertions", p->insertions);
-        json_int(j, "deletions", p->deletions);
-        json_int(j, "moves", p->moves);
-        json_int(j, "formats", p->formats);
-        json_int(j, "others", p->others);
-        json_int(j, "comments", p->comments);
-        json_str(j, "first_date", p->first_date);
-        json_str(j, "last_date", p->last_date);
-        json_end_object(j);
+        report_object(j, NULL);
+        report_str(j, "author", p->author);
+        report_int(j, "insertions", p->insertions);
+        report_int(j, "deletions", p->deletions);
+        report_int(j, "moves", p->moves);
+        report_int(j, "formats", p->formats);
+        report_int(j, "others", p->others);
+        report_int(j, "comments", p->comments);
+        report_str(j, "first_date", p->first_date);
+        report_str(j, "last_date", p->last_date);
+        report_end_object(j);
     }
-    json_end_array(j);
+    report_end_array(j);
 }
 
-static void json_changes(Json *j, const PxMatrix *m) {
+static void json_changes(Report *j, const PxMatrix *m) {
     ptrdiff_t count;
     const PxRow *rows = px_matrix_rows(m, &count);
-    json_array(j, "changes");
+    report_array(j, "changes");
     for (ptrdiff_t i = 0; i < count; i++) {
         const PxRow *r = &rows[i];
-        json_object(j, NULL);
-        json_int(j, "number", r->number);
-        if (r->also) json_int(j, "also", r->also);
-        json_str(j, "kind", r->kind);
-        json_str(j, "author", r->office);
-        json_str(j, "person", r->person);
-        json_str(j, "date", r->date);
-        json_str(j, "provision", r->provision);
-        json_str(j, "existing", r->existing);
-        json_str(j, "proposed", r->proposed);
-        json_str(j, "comment", r->comment);
-        json_end_object(j);
+        report_object(j, NULL);
+        report_int(j, "number", r->number);
+        if (r->also) report_int(j, "also", r->also);
+        report_str(j, "kind", r->kind);
+        report_str(j, "author", r->office);
+        report_str(j, "person", r->person);
+        report_str(j, "date", r->date);
+        report_str(j, "provision", r->provision);
+        report_str(j, "existing", r->existing);
+        report_str(j, "proposed", r->proposed);
+        report_str(j, "comment", r->comment);
+        report_end_object(j);
     }
-    json_end_array(j);
+    report_end_array(j);
 }
 
-static void json_findings(Json *j, const PxInspection *in) {
+static void json_findings(Report *j, const PxInspection *in) {
     ptrdiff_t count;
     const PxFinding *findings = px_inspection_findings(in, &count);
-    json_array(j, "findings");
+    report_array(j, "findings");
     for (ptrdiff_t i = 0; i < count; i++) {
         const PxFinding *f = &findings[i];
-        json_object(j, NULL);
-        json_str(j, "kind", f->kind);
-        json_str(j, "words", f->words);
-        json_bool(j, "silent", f->is_silent);
-        json_str(j, "part", f->part);
-        json_str(j, "place", f->place);
-        json_str(j, "before", f->before);
-        json_str(j, "after", f->after);
-        json_str(j, "detail", f->detail);
-        json_end_object(j);
+        report_object(j, NULL);
+        report_str(j, "kind", f->kind);
+        report_str(j, "words", f->words);
+        report_bool(j, "silent", f->is_silent);
+        report_str(j, "part", f->part);
+        report_str(j, "place", f->place);
+        report_str(j, "before", f->before);
+        report_str(j, "after", f->after);
+        report_str(j, "detail", f->detail);
+        report_end_object(j);
     }
-    json_end_array(j);
+    report_end_array(j);
 }
 
 static void report_json(const Options *o, const PxInspection *in, const PxMatrix *m) {
-    Json j = {.file = stdout};
-    json_object(&j, NULL);
-    json_z(&j, "command", "inspect");
-    json_z(&j, "version", px_version());
-    json_z(&j, "file", o->operands[0]);
-    if (o->value[OPT_sent]) json_z(&j, "sent", o->value[OPT_sent]);
-    json_int(&j, "revisions", px_inspection_revisions(in));
-    json_int(&j, "comments", px_inspection_comments(in));
-    json_bool(&j, "tracking", px_inspection_is_tracking(in));
+    Report j = {.file = stdout};
+    report_object(&j, NULL);
+    report_z(&j, "command", "inspect");
+    report_z(&j, "version", px_version());
+    report_z(&j, "file", o->operands[0]);
+    if (o->value[OPT_sent]) report_z(&j, "sent", o->value[OPT_sent]);
+    report_int(&j, "revisions", px_inspection_revisions(in));
+    report_int(&j, "comments", px_inspection_comments(in));
+    report_bool(&j, "tracking", px_inspection_is_tracking(in));
     json_people(&j, in);
     if (m) json_changes(&j, m);
     json_findings(&j, in);
-    json_end_object(&j);
+    report_end_object(&j);
 }
 
 /* ---- the command ---- */

@@ -12,15 +12,15 @@ static void report(const Options *o, const PxResult *result) {
 }
 
 static void report_json(const Options *o, const PxResult *result) {
-    Json j = {.file = stdout};
-    json_object(&j, NULL);
-    json_z(&j, "command", "verify");
-    json_z(&j, "version", px_version());
-    json_z(&j, "base", o->operands[0]);
-    json_z(&j, "consolidated", o->value[OPT_consolidated]);
-    json_verdicts(&j, result);
-    json_notices(&j, result);
-    json_end_object(&j);
+    Report j = {.file = stdout};
+    report_object(&j, NULL);
+    report_z(&j, "command", "verify");
+    report_z(&j, "version", px_version());
+    report_z(&j, "base", o->operands[0]);
+    report_z(&j, "consolidated", o->value[OPT_consolidated]);
+    report_verdicts(&j, result);
+    report_notices(&j, result);
+    report_end_object(&j);
 }
 
 ExitCode cmd_verify(const Options *o) {

@@ -1,4 +1,4 @@
-/* json: a typed writer. Numbers are integers, so no locale has a say. */
+/* report: a typed writer. Numbers are integers, so no locale has a say. */
 #include <inttypes.h>
 
 #include "cli/cli.h"
@@ -16,7 +16,7 @@ static void put_escaped(FILE *f, PxStr s) {
     putc('"', f);
 }
 
-static void begin(Json *j, const char *key) {
+static void begin(Report *j, const char *key) {
     if (j->depth > 0) fputs(j->is_first ? "\n" : ",\n", j->file);
     j->is_first = false;
     for (int i = 0; i < j->depth; i++) fputs("  ", j->file);
@@ -26,14 +26,14 @@ static void begin(Json *j, const char *key) {
     }
 }
 
-static void open_level(Json *j, const char *key, char bracket) {
+static void open_level(Report *j, const char *key, char bracket) {
     begin(j, key);
     putc(bracket, j->file);
     j->depth++;
     j->is_first = true;
 }
 
-static void close_level(Json *j, char bracket) {
+static void close_level(Report *j, char bracket) {
     j->depth--;
     if (!j->is_first) {
         putc('\n', j->file);
@@ -44,53 +44,53 @@ static void close_level(Json *j, char bracket) {
     if (j->depth == 0) putc('\n', j->file);
 }
 
-void json_object(Json *j, const char *key) { open_level(j, key, '{'); }
-void json_array(Json *j, const char *key) { open_level(j, key, '['); }
-void json_end_object(Json *j) { close_level(j, '}'); }
-void json_end_array(Json *j) { close_level(j, ']'); }
+void report_object(Report *j, const char *key) { open_level(j, key, '{'); }
+void report_array(Report *j, const char *key) { open_level(j, key, '['); }
+void report_end_object(Report *j) { close_level(j, '}'); }
+void report_end_array(Report *j) { close_level(j, ']'); }
 
-void json_str(Json *j, const char *key, PxStr value) {
+void report_str(Report *j, const char *key, PxStr value) {
     begin(j, key);
     put_escaped(j->file, value);
 }
 
-void json_z(Json *j, const char *key, const char *value) { json_str(j, key, px_str(value)); }
+void report_z(Report *j, const char *key, const char *value) { report_str(j, key, px_str(value)); }
 
-void json_int(Json *j, const char *key, int64_t value) {
+void report_int(Report *j, const char *key, int64_t value) {
     begin(j, key);
     fprintf(j->file, "%" PRId64, value);
 }
 
-void json_bool(Json *j, const char *key, bool value) {
+void report_bool(Report *j, const char *key, bool value) {
     begin(j, key);
     fputs(value ? "true" : "false", j->file);
 }
 
-void json_verdicts(Json *j, const PxResult *result) {
+void report_verdicts(Report *j, const PxResult *result) {
     ptrdiff_t count;
     const PxVerdict *verdicts = px_result_verdicts(result, &count);
-    json_bool(j, "proven", px_result_is_proven(result));
-    json_array(j, "promises");
+    report_bool(j, "proven", px_result_is_proven(result));
+    report_array(j, "promises");
     for (ptrdiff_t i = 0; i < count; i++) {
-        json_object(j, NULL);
-        json_str(j, "promise", verdicts[i].promise);
-        json_str(j, "office", verdicts[i].office);
-        json_bool(j, "holds", verdicts[i].holds);
-        json_str(j, "detail", verdicts[i].detail);
-        json_end_object(j);
+        report_object(j, NULL);
+        report_str(j, "promise", verdicts[i].promise);
+        report_str(j, "office", verdicts[i].office);
+        report_bool(j, "holds", verdicts[i].holds);
+        report_str(j, "detail", verdicts[i].detail);
+        report_end_object(j);
     }
-    json_end_array(j);
+    report_end_array(j);
 }
 
-void json_notices(Json *j, const PxResult *result) {
+void report_notices(Report *j, const PxResult *result) {
     ptrdiff_t count;
     const PxNotice *notices = px_result_notices(result, &count);
-    json_array(j, "notices");
+    report_array(j, "notices");
     for (ptrdiff_t i = 0; i < count; i++) {
-        json_object(j, NULL);
-        json_str(j, "office", notices[i].office);
-        json_str(j, "text", notices[i].text);
-        json_end_object(j);
+        report_object(j, NULL);
+        report_str(j, "office", notices[i].office);
+        report_str(j, "text", notices[i].text);
+        report_end_object(j);
     }
-    json_end_array(j);
+    report_end_array(j);
 }

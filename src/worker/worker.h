@@ -1,0 +1,50 @@
+/* worker: documents are read by another process.
+ *
+ * Every file that came from outside is parsed in a child (`paraph worker`): one job in on its
+ * standard input, one answer out, no other descriptor, no network, no file system, no new process
+ * (seccomp), memory and time bounded (rlimits). Its death is an error message, never an outage. The
+ * child reaches the engine through paraph.h.
+ *
+ * Operations, with their arguments (JSON), files in, result (JSON) and files out, are listed in
+ * worker/README.md and ops.c; a name that is not there is PX_ERR_NOT_FOUND.
+ *
+ * Errors: the engine's own (kind, part, offset, message kept); PX_ERR_LIMIT when the child ran out
+ * of time or memory; PX_ERR_SYSTEM when it could not be run; PX_ERR_INPUT ("the file stopped the
+ * reader") when it died of the file. */
+#ifndef PARAPH_WORKER_H
+#define PARAPH_WORKER_H
+
+#include "base/base.h"
+#include "json/json.h"
+#include "os/os.h"
+
+typedef struct Worker Worker;
+
+typedef struct WorkerFile {
+    Str name, bytes;
+} WorkerFile;
+
+typedef struct WorkerLimits { /* 0: the default */
+    int64_t memory;  /* bytes; 2 GiB */
+    int64_t seconds; /* of processor time; 120 */
+} WorkerLimits;
+
+/* program: the path of the paraph command; empty: the jobs run in this process, for tests and
+ * trusted files alone. Usable from many threads at once. */
+bool worker_open(Arena *a, Str program, const WorkerLimits *limits, Worker **out, PxErr *err)
+    __attribute__((warn_unused_result));
+
+/* Runs one job; results live in a. */
+bool worker_call(Worker *w, Arena *a, Str operation, const Json *arguments, const WorkerFile *files,
+                 ptrdiff_t file_count, Json **result, const WorkerFile **out, ptrdiff_t *out_count,
+                 PxErr *err) __attribute__((warn_unused_result));
+
+/* Pages a .docx of ours takes when rendered (LibreOffice, headless, in a sandbox without network
+ * where bubblewrap is there), and the PDF. PX_ERR_NOT_FOUND when no renderer is installed. */
+bool worker_pages(Worker *w, Arena *a, Str docx, int *pages, Str *pdf, PxErr *err)
+    __attribute__((warn_unused_result));
+
+/* The child: reads a job, shuts itself in, answers. The exit status. */
+int worker_main(void);
+
+#endif
