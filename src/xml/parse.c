@@ -50,6 +50,18 @@ static void on_declaration(void *ctx, const XML_Char *version, const XML_Char *e
     else if (!str_equal_fold(name, S("UTF-8"))) stop(j, &j->is_foreign);
 }
 
+/* Expat 2.8 gave these other names, and wider types. */
+#if XML_MAJOR_VERSION > 2 || XML_MINOR_VERSION >= 8
+static void set_salt(XML_Parser p) {
+    static const uint8_t salt[16] = "Paraph's own";
+    (void)XML_SetHashSalt16Bytes(p, salt);
+}
+static ptrdiff_t byte_index(XML_Parser p) { return (ptrdiff_t)XML_GetCurrentByteIndex64(p); }
+#else
+static void set_salt(XML_Parser p) { (void)XML_SetHashSalt(p, 0x5061726170680001ul); }
+static ptrdiff_t byte_index(XML_Parser p) { return XML_GetCurrentByteIndex(p); }
+#endif
+
 static void free_parser(void *ctx) { XML_ParserFree(ctx); }
 
 static void open_judge(Judge *j, Arena *work) {
@@ -58,7 +70,7 @@ static void open_judge(Judge *j, Arena *work) {
     arena_defer(work, free_parser, j->expat);
     /* A salt of its own keeps expat from asking the system for one. Its tables probe by a second
      * hash, so collisions found by trial do not pile up. */
-    (void)XML_SetHashSalt(j->expat, 0x5061726170680001ul);
+    set_salt(j->expat);
     XML_SetUserData(j->expat, j);
     XML_SetElementHandler(j->expat, on_start, on_end);
     XML_SetStartDoctypeDeclHandler(j->expat, on_doctype);
@@ -66,7 +78,7 @@ static void open_judge(Judge *j, Arena *work) {
 }
 
 static bool refuse(const Judge *j, Str part, PxErr *err) {
-    ptrdiff_t at = XML_GetCurrentByteIndex(j->expat);
+    ptrdiff_t at = byte_index(j->expat);
     if (at < 0) at = 0;
     if (j->too_deep) {
         return fail(err, PX_ERR_LIMIT, part, at, "elements are nested more than %td deep",
@@ -101,7 +113,7 @@ static bool judge(Arena *work, Str part, Str source, ptrdiff_t depth_most, PxErr
             if (XML_GetErrorCode(j.expat) == XML_ERROR_NO_MEMORY) arena_no_memory(work);
             return refuse(&j, part, err);
         }
-        const ptrdiff_t read = XML_GetCurrentByteIndex(j.expat);
+        const ptrdiff_t read = byte_index(j.expat);
         if (at < source.len && at - read > PIECE) {
             return fail(err, PX_ERR_LIMIT, part, read, "a single tag or comment is over %d MB long",
                         PIECE >> 20);
