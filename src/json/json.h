@@ -3,7 +3,8 @@
  * Numbers are integers of 64 bits: a fraction or an exponent is refused. Keys of an object are
  * unique, and are written in the order of their bytes, without white space, so that equal values
  * have equal bytes. Everything lives in the arena it was made in; strings are borrowed by the
- * builders, not copied. Depth at most 64. */
+ * builders, not copied (but bytes that are no UTF-8, and NUL, become U+FFFD in a copy). Depth at
+ * most 64. */
 #ifndef PARAPH_JSON_H
 #define PARAPH_JSON_H
 
@@ -22,12 +23,12 @@ typedef enum JsonKind {
 typedef struct Json Json;
 struct Json {
     JsonKind kind;
-    bool truth;       /* of JSON_BOOL */
-    int64_t number;   /* of JSON_INT */
-    Str text;         /* of JSON_STR: UTF-8 without NUL */
-    Json **items;     /* of JSON_ARRAY and JSON_OBJECT */
-    Str *keys;        /* of JSON_OBJECT: beside items, in order of insertion */
-    ptrdiff_t count;  /* of items */
+    bool truth;      /* of JSON_BOOL */
+    int64_t number;  /* of JSON_INT */
+    Str text;        /* of JSON_STR: UTF-8 without NUL */
+    Json **items;    /* of JSON_ARRAY and JSON_OBJECT */
+    Str *keys;       /* of JSON_OBJECT: beside items, in order of insertion */
+    ptrdiff_t count; /* of items */
     ptrdiff_t cap, key_cap;
 };
 
@@ -62,9 +63,9 @@ void json_set_bool(Arena *a, Json *object, Str key, bool truth);
 
 /* The member, or NULL; object may be NULL or no object: then NULL. */
 Json *json_find(const Json *object, Str key);
-Str json_find_str(const Json *object, Str key);          /* empty when it is not there or no string */
+Str json_find_str(const Json *object, Str key); /* empty when it is not there or no string */
 int64_t json_find_int(const Json *object, Str key, int64_t otherwise);
-bool json_find_bool(const Json *object, Str key);        /* false when it is not there or no bool */
+bool json_find_bool(const Json *object, Str key); /* false when it is not there or no bool */
 /* Items of the member when it is an array, else 0. */
 ptrdiff_t json_find_array(const Json *object, Str key, Json ***items);
 
