@@ -25,6 +25,7 @@ static void print_help(FILE *f) {
             "usage: paraph COMMAND ...\n\n"
             "Merges the Word files of several reviewers into one attributed, proven redline.\n\n");
     for (int i = 0; i < CMD_COUNT; i++) {
+        if (!*commands[i].summary) continue; /* not for people */
         fprintf(f, "  %-12s %s\n", commands[i].name, commands[i].summary);
     }
     fprintf(f,
