@@ -30,8 +30,8 @@ typedef enum OsWrite {
     OS_NEW,     /* PX_ERR_CONFLICT when it is */
     OS_WRITES
 } OsWrite;
-/* Writes to a temporary file beside path, synchronises, renames, synchronises the folder. is_secret:
- * readable by the owner alone (0600), else 0640. */
+/* Writes to a temporary file beside path, synchronises, renames, synchronises the folder.
+ * is_secret: readable by the owner alone (0600), else 0640. */
 bool os_write_file(Str path, Str bytes, OsWrite how, bool is_secret, PxErr *err)
     __attribute__((warn_unused_result));
 /* With its parents, 0750; no error when it is there. */
@@ -39,6 +39,9 @@ bool os_make_folder(Str path, PxErr *err) __attribute__((warn_unused_result));
 /* The names in a folder, sorted bytewise, without "." and "..". */
 bool os_list_folder(Arena *a, Str path, Str **names, ptrdiff_t *count, PxErr *err)
     __attribute__((warn_unused_result));
+/* A second name for a file that never changes: a hard link, or a copy where that cannot be. to: as
+ * OS_NEW. */
+bool os_link_file(Arena *a, Str from, Str to, PxErr *err) __attribute__((warn_unused_result));
 bool os_is_file(Str path);
 bool os_is_folder(Str path);
 bool os_remove_file(Str path, PxErr *err) __attribute__((warn_unused_result));
@@ -47,8 +50,8 @@ bool os_remove_file(Str path, PxErr *err) __attribute__((warn_unused_result));
 bool os_temporary_folder(Arena *a, Str *out, PxErr *err) __attribute__((warn_unused_result));
 Str os_path(Arena *a, Str folder, Str name); /* "folder/name" */
 
-/* An advisory lock on the file at path (made when it is not there), held until the arena ends or the
- * process does. PX_ERR_BUSY when another holds it and wait_ms have passed. */
+/* An advisory lock on the file at path (made when it is not there), held until the arena ends or
+ * the process does. PX_ERR_BUSY when another holds it and wait_ms have passed. */
 bool os_lock_file(Arena *a, Str path, int wait_ms, PxErr *err) __attribute__((warn_unused_result));
 
 /* ---- processes ---- */
@@ -64,9 +67,9 @@ typedef struct OsLimits { /* 0: none */
 typedef struct OsExit {
     bool was_killed; /* by a limit or a signal */
     bool timed_out;
-    int status;      /* exit status, or the signal's number */
-    Str output;      /* its standard output */
-    Str complaint;   /* the first 4,096 bytes of its standard error */
+    int status;    /* exit status, or the signal's number */
+    Str output;    /* its standard output */
+    Str complaint; /* the first 4,096 bytes of its standard error */
 } OsExit;
 
 /* Runs program (argv[0], a path or a name looked up in PATH) with argv and an environment of
