@@ -1,0 +1,406 @@
+/* acts_summary: stage 7: the two-page Summary, composed from the dossier, signed, approved, lodged.
+ *
+ * The views of the bodies come from the record: when each was asked, when it replied, what it
+ * cleared, what it objects to, which of its proposals were not accepted and why, and "none
+ * received" where nothing came. A Summary holds for the state of the dossier it was composed from:
+ * a digest of that state is kept, and the Summary is not current once the state is another. */
+#include "dossier/int.h"
+
+/* ---- the state it speaks of ---- */
+
+typedef struct State {
+    Rows bodies;   /* body, name, sought on, received on, kind of reply, cleared, objections */
+    Rows rejected; /* body's name, place, force, disposition, reason */
+    Rows waivers, not_consulted, vetting;
+    Rows stances; /* body, kind, condition, reason */
+} State;
+
+static bool state_load(Case *c, State *out, PxErr *err) {
+    const Str d = c->dossier_id;
+    return STORE_ROWS(c->store, c->arena, &out->bodies, err, summary_bodies, T(d)) &&
+           STORE_ROWS(c->store, c->arena, &out->rejected, err, summary_rejected, T(d)) &&
+           STORE_ROWS(c->store, c->arena, &out->waivers, err, waiver_all, T(d)) &&
+           STORE_ROWS(c->store, c->arena, &out->not_consulted, err, not_consulted_all, T(d)) &&
+           STORE_ROWS(c->store, c->arena, &out->vetting, err, vetting_latest, T(d)) &&
+           STORE_ROWS(c->store, c->arena, &out->stances, err, stance_all, T(d));
+}
+
+static void digest_rows(Buf *b, const Rows *r) {
+    for (ptrdiff_t i = 0; i < r->rows * r->columns; i++) {
+        const Value *v = &r->values[i];
+        if (v->kind == VALUE_INT) buf_int(b, v->number);
+        else buf_add(b, v->text);
+        buf_byte(b, '\n');
+    }
+    buf_byte(b, '\f');
+}
+
+static Str state_digest(Case *c, const State *s) {
+    Buf b = buf_new(c->arena);
+    buf_format(&b, "%lld\n", (long long)c->dossier.version);
+    const Rows *all[] = {&s->bodies,        &s->rejected, &s->waivers,
+                         &s->not_consulted, &s->vetting,  &s->stances};
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) digest_rows(&b, all[i]);
+    return digest_text(c->arena, digest_of(buf_str(&b)));
+}
+
+/* ---- views in words ---- */
+
+static void view_dates(Buf *b, const Rows *r, ptrdiff_t i) {
+    const Str name = cell(r, i, 1), sought = cell(r, i, 2), received = cell(r, i, 3);
+    buf_format(b, "%.*s (sought %.*s, ", (int)name.len, name.ptr, (int)sought.len, sought.ptr);
+    if (received.len) buf_format(b, "received %.*s): ", (int)received.len, received.ptr);
+    else buf_add(b, S("none received)"));
+}
+
+static void view_rejected(Buf *b, const State *s, Str name) {
+    ptrdiff_t count = 0;
+    for (ptrdiff_t i = 0; i < s->rejected.rows; i++) {
+        if (str_find(cell(&s->rejected, i, 0), name) < 0) continue;
+        const Str place = cell(&s->rejected, i, 1), how = cell(&s->rejected, i, 3),
+                  reason = cell(&s->rejected, i, 4);
+        const bool is_condition = str_equal(cell(&s->rejected, i, 2), S("condition"));
+        if (!count++) buf_add(b, S(" Not accepted: "));
+        else buf_add(b, S("; "));
+        buf_format(b, "%.*s%s %.*s, %.*s", (int)place.len, place.ptr,
+                   is_condition ? " (a condition of clearance)" : "", (int)how.len, how.ptr,
+                   (int)reason.len, reason.ptr);
+    }
+    if (count) buf_byte(b, '.');
+}
+
+static void view_stances(Buf *b, const State *s, Str body) {
+    for (ptrdiff_t i = 0; i < s->stances.rows; i++) {
+        const Str condition = cell(&s->stances, i, 2), reason = cell(&s->stances, i, 3);
+        if (!str_equal(cell(&s->stances, i, 0), body)) continue;
+        if (str_equal(cell(&s->stances, i, 1), S("object"))) {
+            buf_format(b, " It objects: %.*s.", (int)reason.len, reason.ptr);
+        } else if (condition.len) {
+            buf_format(b, " On condition: %.*s.", (int)condition.len, condition.ptr);
+        }
+    }
+}
+
+static Str given_view(const Case *c, Str body) {
+    Json **pairs;
+    const ptrdiff_t count = json_find_array(c->given, S("view"), &pairs);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (str_equal(json_find_str(pairs[i], S("key")), body))
+            return json_find_str(pairs[i], S("value"));
+    }
+    return S("");
+}
+
+static Str view_words(Case *c, const State *s, ptrdiff_t i) {
+    const Rows *r = &s->bodies;
+    const Str body = cell(r, i, 0), kind = cell(r, i, 4), own = given_view(c, body);
+    const bool has_cleared = cell_int(r, i, 5) > 0, objects = cell_int(r, i, 6) > 0;
+    Buf b = buf_new(c->arena);
+    view_dates(&b, r, i);
+    if (!cell(r, i, 3).len) return buf_str(&b);
+    if (own.len) buf_add(&b, own);
+    else if (str_equal(kind, S("nil"))) buf_add(&b, S("no comments; content with the text."));
+    else if (objects) buf_add(&b, S("does not support the text as it stands."));
+    else if (has_cleared) buf_add(&b, S("supports the text."));
+    else buf_add(&b, S("comments given; its clearance is awaited."));
+    view_stances(&b, s, body);
+    view_rejected(&b, s, cell(r, i, 1));
+    return buf_str(&b);
+}
+
+/* ---- composing ---- */
+
+static void block(Case *c, Json *blocks, const char *style, Str text) {
+    Json *b = json_push(c->arena, blocks, json_object(c->arena));
+    json_set_str(c->arena, b, S("style"), str_from_z(style));
+    json_set_str(c->arena, b, S("text"), text);
+}
+
+static Str given_part(const Case *c, Str id) {
+    Json **pairs;
+    const ptrdiff_t count = json_find_array(c->given, S("part"), &pairs);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (str_equal(json_find_str(pairs[i], S("key")), id))
+            return json_find_str(pairs[i], S("value"));
+    }
+    return S("");
+}
+
+static void part_views(Case *c, const State *s, Json *blocks) {
+    for (ptrdiff_t i = 0; i < s->bodies.rows; i++) block(c, blocks, "bullet", view_words(c, s, i));
+    for (ptrdiff_t i = 0; i < s->not_consulted.rows; i++) {
+        const Str name = cell(&s->not_consulted, i, 0), because = cell(&s->not_consulted, i, 1);
+        block(c, blocks, "bullet",
+              arena_format(c->arena, "%.*s was not consulted, because %.*s", (int)name.len,
+                           name.ptr, (int)because.len, because.ptr));
+    }
+    if (s->vetting.rows) {
+        const Str on = cell(&s->vetting, 0, 2), outcome = cell(&s->vetting, 0, 1);
+        block(c, blocks, "bullet",
+              arena_format(c->arena, "Law division: vetting %.*s on %.*s.", (int)outcome.len,
+                           outcome.ptr, (int)on.len, on.ptr));
+    }
+    for (ptrdiff_t i = 0; i < s->waivers.rows; i++) {
+        const Str need = cell(&s->waivers, i, 0), reason = cell(&s->waivers, i, 1);
+        block(c, blocks, "bullet",
+              arena_format(c->arena, "Waived (%.*s): %.*s", (int)need.len, need.ptr,
+                           (int)reason.len, reason.ptr));
+    }
+}
+
+static void part_points(Case *c, Json *blocks) {
+    Json **points;
+    const ptrdiff_t count = json_find_array(c->given, S("point"), &points);
+    for (ptrdiff_t i = 0; i < count; i++) block(c, blocks, "numbered", points[i]->text);
+}
+
+/* The parts the rulebook asks for, in its order; which are missing. */
+static Json *blocks_make(Case *c, const State *s, Json *missing) {
+    Json *blocks = json_array(c->arena);
+    block(c, blocks, "title", S("Summary for the Cabinet"));
+    block(c, blocks, "subtitle", c->dossier.title);
+    for (ptrdiff_t i = 0; i < c->book->part_count; i++) {
+        const SummaryPart *part = &c->book->parts[i];
+        const Str text = given_part(c, part->id);
+        const ptrdiff_t before = blocks->count;
+        block(c, blocks, "heading", part->title);
+        if (text.len) block(c, blocks, "paragraph", text);
+        if (str_equal(part->id, S("views"))) part_views(c, s, blocks);
+        if (str_equal(part->id, S("points-for-decision"))) part_points(c, blocks);
+        if (blocks->count == before + 1)
+            json_push(c->arena, missing, json_str(c->arena, part->title));
+    }
+    return blocks;
+}
+
+static Str grading_of_papers(const Case *c) {
+    const Grading least = c->book->cabinet_papers;
+    return str_from_z(grading_words(c->dossier.grading > least ? c->dossier.grading : least));
+}
+
+bool prepare_compose_summary(Case *c, PxErr *err) {
+    State s;
+    const WorkerFile *out;
+    ptrdiff_t out_count;
+    int pages = 0;
+    Str pdf;
+    Json *result, *arguments = json_object(c->arena), *missing = json_array(c->arena);
+    if (!dossier_load(c->store, c->arena, c->dossier_id, &c->dossier, err)) return false;
+    if (!c->dossier.version) return true; /* refused */
+    if (!state_load(c, &s, err)) return false;
+    json_set(c->arena, arguments, S("blocks"), blocks_make(c, &s, missing));
+    json_set_str(c->arena, arguments, S("header"), grading_of_papers(c));
+    json_set_str(c->arena, arguments, S("footer"), grading_of_papers(c));
+    json_set_str(c->arena, arguments, S("title"), S("Summary for the Cabinet"));
+    if (!worker_call(c->service->worker, c->arena, S("compose"), arguments, NULL, 0, &result, &out,
+                     &out_count, err) ||
+        !worker_pages(c->service->worker, c->arena, out[0].bytes, &pages, &pdf, err)) {
+        return false;
+    }
+    Json *bodies = json_array(c->arena);
+    for (ptrdiff_t i = 0; i < s.bodies.rows; i++) {
+        json_push(c->arena, bodies, json_str(c->arena, cell(&s.bodies, i, 0)));
+    }
+    json_set(c->arena, c->objects, S("bodies"), bodies);
+    json_set(c->arena, c->objects, S("missing"), missing);
+    json_set_int(c->arena, c->objects, S("pages"), pages);
+    json_set_int(c->arena, c->objects, S("version"), c->dossier.version);
+    json_set_str(c->arena, c->objects, S("state_digest"), state_digest(c, &s));
+    return paper_keep(c, S("summary"), S("summary.docx"), out[0].bytes, err) &&
+           paper_keep(c, S("print"), S("summary.pdf"), pdf, err);
+}
+
+static void meet_list(Case *c, Need need, Str key) {
+    Json **all;
+    const ptrdiff_t count = json_find_array(c->objects, key, &all);
+    Str *words = NEW_ARRAY(c->arena, Str, count);
+    for (ptrdiff_t i = 0; i < count; i++) words[i] = all[i]->text;
+    meet(c, need, count == 0, words_list(c->arena, words, count, 8));
+}
+
+bool facts_compose_summary(Case *c, PxErr *err) {
+    State s;
+    int64_t last;
+    const int64_t pages = json_find_int(c->objects, S("pages"), 0);
+    if (!state_load(c, &s, err) || !facts_clearances(c, err) || !facts_vetted(c, err) ||
+        !ASK_INT(c->store, c->arena, &last, err, summary_last, T(c->dossier_id))) {
+        return false;
+    }
+    meet_list(c, NEED_SUMMARY_PARTS, S("missing"));
+    const int most = c->book->summary_pages;
+    MEET(c, SUMMARY_FITS, !most || pages <= most, "%lld pages, and %d are allowed",
+         (long long)pages, most);
+    MEET(c, SUMMARY_CURRENT,
+         str_equal(json_find_str(c->objects, S("state_digest")), state_digest(c, &s)),
+         "compose it again");
+    json_set_int(c->arena, c->objects, S("number"), last + 1);
+    json_set_int(c->arena, c->result, S("summary"), last + 1);
+    json_set_int(c->arena, c->result, S("pages"), pages);
+    return paper_number(c, S("print"), 1, err) && paper_number(c, S("summary"), 0, err);
+}
+
+bool apply_compose_summary(Apply *p, PxErr *err) {
+    int64_t paper;
+    const int64_t version = of_int(p, S("version")), number = of_int(p, S("number"));
+    const Json *bodies = json_find(p->o, S("bodies"));
+    return paper_apply(p, S("summary"), S("summary"),
+                       arena_format(p->arena, "Summary %lld", (long long)number), version, &paper,
+                       err) &&
+           paper_apply(p, S("print"), S("summary-print"),
+                       arena_format(p->arena, "Summary %lld, as printed", (long long)number),
+                       version, NULL, err) &&
+           STORE_RUN(p->store, err, summary_insert, T(p->dossier), I(number), I(version), I(paper),
+                     I(of_int(p, S("pages"))), T(json_text(p->arena, json_find(p->o, S("part")))),
+                     T(of(p, S("state_digest"))), T(bodies ? json_text(p->arena, bodies) : S("")),
+                     T(p->act->actor), T(p->act->on));
+}
+
+/* ---- the Summary that is on the table ---- */
+
+typedef struct Summary {
+    int64_t number, version, pages;
+    Str state_digest, bodies, signed_on, approved_on, lodged_on, meeting, completeness,
+        circulated_on, respond_by;
+} Summary;
+
+static bool summary_load(Case *c, Summary *out, PxErr *err) {
+    Rows r;
+    *out = (Summary){.number = 0};
+    if (!STORE_ROWS(c->store, c->arena, &r, err, summary_latest, T(c->dossier_id))) return false;
+    if (!r.rows) return true;
+    *out = (Summary){.number = cell_int(&r, 0, 0),
+                     .version = cell_int(&r, 0, 1),
+                     .pages = cell_int(&r, 0, 2),
+                     .state_digest = cell(&r, 0, 3),
+                     .bodies = cell(&r, 0, 4),
+                     .signed_on = cell(&r, 0, 5),
+                     .approved_on = cell(&r, 0, 6),
+                     .lodged_on = cell(&r, 0, 7),
+                     .meeting = cell(&r, 0, 8),
+                     .completeness = cell(&r, 0, 9),
+                     .circulated_on = cell(&r, 0, 10),
+                     .respond_by = cell(&r, 0, 11)};
+    return true;
+}
+
+/* Every body that was asked has its view, or its silence, in the Summary. */
+static bool facts_views(Case *c, const Summary *s, const State *state, PxErr *err) {
+    Json *bodies = json_array(c->arena);
+    if (s->bodies.len && !json_read(c->arena, S("bodies"), s->bodies, &bodies, err)) return false;
+    Str *missing = NEW_ARRAY(c->arena, Str, state->bodies.rows);
+    ptrdiff_t count = 0;
+    for (ptrdiff_t i = 0; i < state->bodies.rows; i++) {
+        bool is_in = false;
+        for (ptrdiff_t k = 0; k < bodies->count && !is_in; k++) {
+            is_in = str_equal(bodies->items[k]->text, cell(&state->bodies, i, 0));
+        }
+        if (!is_in) missing[count++] = cell(&state->bodies, i, 1);
+    }
+    meet(c, NEED_VIEWS_REFLECTED, s->number > 0 && count == 0,
+         words_list(c->arena, missing, count, 6));
+    return true;
+}
+
+bool facts_summary(Case *c, PxErr *err) {
+    Summary s;
+    State state;
+    int64_t approvals;
+    if (!summary_load(c, &s, err) || !state_load(c, &state, err) ||
+        !facts_views(c, &s, &state, err) || !facts_clearances(c, err) || !facts_vetted(c, err) ||
+        !ASK_INT(c->store, c->arena, &approvals, err, prior_approval_last, T(c->dossier_id))) {
+        return false;
+    }
+    const int most = c->book->summary_pages;
+    MEET(c, SUMMARY, s.number > 0, "%s", "");
+    MEET(c, SUMMARY_PARTS, s.number > 0, "%s", "all");
+    MEET(c, SUMMARY_FITS, s.number > 0 && (!most || s.pages <= most), "%lld pages",
+         (long long)s.pages);
+    MEET(c, SUMMARY_CURRENT, str_equal(s.state_digest, state_digest(c, &state)),
+         "compose it again");
+    MEET(c, SUMMARY_SIGNED, s.signed_on.len > 0, "%s", "");
+    MEET(c, SUMMARY_APPROVED, s.approved_on.len > 0, "%s", "");
+    MEET(c, PRIOR_APPROVAL, approvals > 0, "%s", "");
+    MEET(c, LODGED, s.lodged_on.len > 0 && !str_equal(s.completeness, S("returned")), "%s", "");
+    MEET(c, COMPLETE, str_equal(s.completeness, S("accepted")), "%s", "");
+    MEET(c, CABINET_CIRCULATED, s.circulated_on.len > 0, "%s", "");
+    json_set_int(c->arena, c->objects, S("summary"), s.number);
+    return true;
+}
+
+/* ---- signing, approving, lodging ---- */
+
+bool facts_sign_summary(Case *c, PxErr *err) { return facts_summary(c, err); }
+
+bool apply_sign_summary(Apply *p, PxErr *err) {
+    return STORE_RUN(p->store, err, summary_sign, T(p->act->actor), T(p->act->on), T(p->dossier),
+                     I(of_int(p, S("summary"))));
+}
+
+bool facts_approve_summary(Case *c, PxErr *err) { return facts_summary(c, err); }
+
+bool apply_approve_summary(Apply *p, PxErr *err) {
+    return STORE_RUN(p->store, err, summary_approve, T(p->act->actor), T(p->act->on),
+                     T(of(p, S("recommendation"))), T(p->dossier), I(of_int(p, S("summary"))));
+}
+
+bool facts_dissent_note(Case *c, PxErr *err) { return facts_summary(c, err); }
+
+bool apply_dissent_note(Apply *p, PxErr *err) {
+    return STORE_RUN(p->store, err, summary_dissent, T(of(p, S("text"))), T(p->dossier),
+                     I(of_int(p, S("summary"))));
+}
+
+bool facts_lodge(Case *c, PxErr *err) {
+    const Clock *lead = &c->book->lead;
+    const Str given = given_str(c, "meeting");
+    Day meeting = DAY_NONE, earliest = c->on;
+    if (!facts_summary(c, err)) return false;
+    if (!day_read(given, &meeting)) return fail(err, PX_ERR_INPUT, S("meeting"), -1, "no day");
+    if (lead->is_set &&
+        !day_after(lead->kind, lead->days, c->on, c->book->calendar, &earliest, err)) {
+        return false;
+    }
+    const Str day = day_text(c->arena, earliest);
+    MEET(c, LEAD_TIME, meeting >= earliest, "the earliest meeting it can go to is on %.*s",
+         (int)day.len, day.ptr);
+    return true;
+}
+
+bool apply_lodge(Apply *p, PxErr *err) {
+    return STORE_RUN(p->store, err, summary_lodge, T(p->act->on), T(of(p, S("meeting"))),
+                     T(p->dossier), I(of_int(p, S("summary"))));
+}
+
+/* ---- waivers, prior approval ---- */
+
+bool facts_waive(Case *c, PxErr *err) {
+    Need need;
+    const Str name = given_str(c, "need");
+    (void)err;
+    const bool fits = need_read(name, &need) && set_has(c->book->waivable, need);
+    if (!fits) {
+        return fail(err, PX_ERR_INPUT, S("need"), -1,
+                    "\"%.*s\" is nothing this rulebook lets anyone waive", (int)name.len, name.ptr);
+    }
+    MEET(c, REASON_GIVEN, true, "%s", "");
+    return true;
+}
+
+bool apply_waive(Apply *p, PxErr *err) {
+    return STORE_RUN(p->store, err, waiver_delete, T(p->dossier), T(of(p, S("need")))) &&
+           STORE_RUN(p->store, err, waiver_insert, T(p->dossier), T(of(p, S("need"))),
+                     T(of(p, S("reason"))), T(p->act->actor), T(p->act->on));
+}
+
+bool facts_prior_approval(Case *c, PxErr *err) {
+    int64_t last;
+    if (!ASK_INT(c->store, c->arena, &last, err, prior_approval_last, T(c->dossier_id)))
+        return false;
+    json_set_int(c->arena, c->objects, S("number"), last + 1);
+    return facts_summary(c, err);
+}
+
+bool apply_prior_approval(Apply *p, PxErr *err) {
+    return STORE_RUN(p->store, err, prior_approval_insert, T(p->dossier), I(of_int(p, S("number"))),
+                     T(of(p, S("reference"))), T(p->act->actor), T(p->act->on));
+}

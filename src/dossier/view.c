@@ -1,0 +1,398 @@
+/* view: what the tables say of a dossier, to a person who may read it. Every view passes may(). */
+#include "dossier/int.h"
+
+static const char *const view_names[DOSSIER_VIEWS] = {[VIEW_STATUS] = "status",
+                                                      [VIEW_ITEMS] = "items",
+                                                      [VIEW_CLEARANCES] = "clearances",
+                                                      [VIEW_PROVISIONS] = "provisions",
+                                                      [VIEW_CONSULTATION] = "consultation",
+                                                      [VIEW_FINDINGS] = "findings",
+                                                      [VIEW_PAPERS] = "papers",
+                                                      [VIEW_ACTS] = "acts"};
+
+const char *dossier_view_name(DossierView v) { return view_names[v]; }
+
+bool dossier_view_read(Str name, DossierView *out) {
+    for (int i = 0; i < DOSSIER_VIEWS; i++) {
+        if (!str_equal(name, str_from_z(view_names[i]))) continue;
+        *out = (DossierView)i;
+        return true;
+    }
+    return false;
+}
+
+/* ---- may it be read ---- */
+
+static bool no_such(PxErr *err) {
+    return fail(err, PX_ERR_NOT_FOUND, S(""), -1, "there is no such dossier");
+}
+
+typedef struct Reading {
+    Service *service;
+    Arena *arena;
+    Case c;
+    DossierView view;
+    Json *out;
+} Reading;
+
+static bool may_read(Case *c, PxErr *err) {
+    Verdict v;
+    if (!facts_common(c, err)) return false;
+    may(c->arena, c->book, &c->facts, &v);
+    return v.is_allowed || no_such(err);
+}
+
+static Case reader(Service *s, Arena *a, Str person, Str dossier) {
+    const Day today = service_today(s);
+    return (Case){.service = s,
+                  .store = s->store,
+                  .arena = a,
+                  .kind = ACT_READ,
+                  .actor = person,
+                  .dossier_id = dossier,
+                  .on = today,
+                  .on_text = day_text(a, today),
+                  .given = json_object(a),
+                  .objects = json_object(a),
+                  .result = json_object(a)};
+}
+
+/* ---- rows as objects ---- */
+
+/* names: one for each column, NULL to leave it out. */
+static Json *objects_of(Arena *a, const Rows *r, const char *const *names) {
+    Json *out = json_array(a);
+    for (ptrdiff_t i = 0; i < r->rows; i++) {
+        Json *row = json_push(a, out, json_object(a));
+        for (ptrdiff_t k = 0; k < r->columns; k++) {
+            const Value *v = row_at(r, i) + k;
+            if (!names[k]) continue;
+            if (v->kind == VALUE_INT) json_set_int(a, row, str_from_z(names[k]), v->number);
+            else json_set(a, row, str_from_z(names[k]), json_str(a, v->text));
+        }
+    }
+    return out;
+}
+
+static bool add_rows(Reading *r, const char *key, QueryId query, const char *const *names,
+                     PxErr *err) {
+    Rows rows;
+    const Value dossier = T(r->c.dossier_id);
+    if (!store_rows(r->c.store, r->arena, query, &dossier, 1, &rows, err)) return false;
+    json_set(r->arena, r->out, str_from_z(key), objects_of(r->arena, &rows, names));
+    return true;
+}
+
+/* ---- status ---- */
+
+static void sheet(Reading *r) {
+    const Dossier *d = &r->c.dossier;
+    Json *o = json_set(r->arena, r->out, S("dossier"), json_object(r->arena));
+    json_set_str(r->arena, o, S("id"), d->id);
+    json_set_str(r->arena, o, S("title"), d->title);
+    json_set_str(r->arena, o, S("form"), d->form);
+    json_set_str(r->arena, o, S("grading"), str_from_z(grading_name(d->grading)));
+    json_set_str(r->arena, o, S("sponsor"), d->sponsor);
+    json_set_str(r->arena, o, S("secretary"), d->secretary);
+    json_set_str(r->arena, o, S("opened_on"), d->opened_on);
+    json_set_str(r->arena, o, S("approved_on"), d->approved_on);
+    json_set_str(r->arena, o, S("rulebook"), r->c.book->id);
+    json_set_str(r->arena, o, S("state"), d->state);
+    json_set_int(r->arena, o, S("draft"), d->version);
+}
+
+/* What stands in the way of lodging: the needs of later stages that are not met. */
+static bool in_the_way(Reading *r, PxErr *err) {
+    static const Need asked[] = {
+        NEED_CLEARANCES_CURRENT, NEED_VETTING_CURRENT,   NEED_SUMMARY,         NEED_SUMMARY_CURRENT,
+        NEED_SUMMARY_SIGNED,     NEED_SUMMARY_APPROVED,  NEED_VIEWS_REFLECTED, NEED_LODGED,
+        NEED_COMPLETE,           NEED_CABINET_CIRCULATED};
+    Case *c = &r->c;
+    if (!facts_summary(c, err)) return false;
+    Json *out = json_set(r->arena, r->out, S("in_the_way"), json_array(r->arena));
+    for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
+        if (set_has(c->facts.met, asked[i])) continue;
+        Json *o = json_push(r->arena, out, json_object(r->arena));
+        json_set_str(r->arena, o, S("need"), str_from_z(need_name(asked[i])));
+        json_set_str(r->arena, o, S("sentence"),
+                     need_sentence(r->arena, asked[i], c->facts.detail[asked[i]]));
+    }
+    return true;
+}
+
+static bool view_status(Reading *r, PxErr *err) {
+    static const char *const party[] = {"name"};
+    static const char *const role[] = {"person", "role", "title", "body"};
+    static const char *const waiver[] = {"need", "reason", "by", "on"};
+    static const char *const decision[] = {"number", "summary", "outcome", "scope", "mode",
+                                           "text",   "paper",   "by",      "on"};
+    static const char *const opinion[] = {"summary", "person", "opinion", "text", "on"};
+    sheet(r);
+    return add_rows(r, "parties", QUERY_party_all, party, err) &&
+           add_rows(r, "roles", QUERY_dossier_role_all, role, err) &&
+           add_rows(r, "waivers", QUERY_waiver_all, waiver, err) &&
+           add_rows(r, "decisions", QUERY_decision_all, decision, err) &&
+           add_rows(r, "opinions", QUERY_opinion_all, opinion, err) && in_the_way(r, err);
+}
+
+/* ---- the other views ---- */
+
+static const char *standing_word(const Stand *s) {
+    switch (s->standing) {
+    case STANDING_CURRENT:
+        return s->is_objection   ? "objection"
+               : s->is_editorial ? "cleared, editorial change since"
+                                 : "cleared";
+    case STANDING_STALE: return "stale";
+    case STANDING_MISSING: return "missing";
+    case STANDING_SILENT: return "silent";
+    case STANDINGS: break;
+    }
+    return "";
+}
+
+/* Rows, and under `ask_again` who must be asked about what. */
+static bool view_clearances(Reading *r, PxErr *err) {
+    static const char *const editorial[] = {"provision", "before", "after", "reason", "by", "on"};
+    Stand *stands;
+    ptrdiff_t count;
+    if (!stands_load(r->c.store, r->arena, &r->c.dossier, &stands, &count, err)) return false;
+    Json *rows = json_set(r->arena, r->out, S("clearances"), json_array(r->arena));
+    Json *again = json_set(r->arena, r->out, S("ask_again"), json_object(r->arena));
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const Stand *s = &stands[i];
+        Json *o = json_push(r->arena, rows, json_object(r->arena));
+        json_set_str(r->arena, o, S("body"), s->body);
+        json_set_int(r->arena, o, S("provision"), s->provision.id);
+        json_set_str(r->arena, o, S("number"), s->provision.number);
+        json_set_str(r->arena, o, S("standing"), str_from_z(standing_word(s)));
+        json_set_str(r->arena, o, S("given_on"), s->on);
+        json_set_str(r->arena, o, S("given_for"), s->digest);
+        if (s->standing != STANDING_STALE && s->standing != STANDING_MISSING) continue;
+        Json *list = json_find(again, s->body);
+        if (!list) list = json_set(r->arena, again, s->body, json_array(r->arena));
+        json_push(r->arena, list, json_str(r->arena, s->provision.number));
+    }
+    return add_rows(r, "editorial", QUERY_editorial_all, editorial, err);
+}
+
+static bool view_provisions(Reading *r, PxErr *err) {
+    Provision *all;
+    ptrdiff_t count;
+    if (!provisions_load(r->c.store, r->arena, r->c.dossier_id, r->c.dossier.version, &all, &count,
+                         err)) {
+        return false;
+    }
+    Json *out = json_set(r->arena, r->out, S("provisions"), json_array(r->arena));
+    for (ptrdiff_t i = 0; i < count; i++) {
+        Json *o = json_push(r->arena, out, json_object(r->arena));
+        json_set_int(r->arena, o, S("id"), all[i].id);
+        json_set_str(r->arena, o, S("number"), all[i].number);
+        json_set_str(r->arena, o, S("heading"), all[i].heading);
+        json_set_str(r->arena, o, S("digest"), all[i].digest);
+    }
+    return true;
+}
+
+/* The dossier's acts, numbered within it, so that nothing is told of others. */
+static bool view_acts(Reading *r, PxErr *err) {
+    Rows rows;
+    if (!STORE_ROWS(r->c.store, r->arena, &rows, err, act_of_dossier, T(r->c.dossier_id)))
+        return false;
+    Json *out = json_set(r->arena, r->out, S("acts"), json_array(r->arena));
+    for (ptrdiff_t i = 0; i < rows.rows; i++) {
+        Act act;
+        if (!act_read(r->arena, cell(&rows, i, 1), &act, err)) return false;
+        Json *o = json_push(r->arena, out, json_object(r->arena));
+        json_set_int(r->arena, o, S("number"), i + 1);
+        json_set_str(r->arena, o, S("on"), act.on);
+        json_set_int(r->arena, o, S("at"), act.at);
+        json_set_str(r->arena, o, S("act"), act.kind);
+        json_set_str(r->arena, o, S("actor"), act.actor);
+        json_set_str(r->arena, o, S("body"), act.body);
+        json_set_bool(r->arena, o, S("refused"), act.is_refused);
+        json_set_str(r->arena, o, S("rule"), act.rule);
+        json_set_str(r->arena, o, S("why"), act.why);
+    }
+    return true;
+}
+
+static bool view_rows(Reading *r, PxErr *err) {
+    static const char *const item[] = {
+        "number",      "consolidation", "row",      "kind",         "offices",     "person",
+        "place",       "existing",      "proposed", "comment",      "force",       "conflicts",
+        "disposition", "reason",        "by",       "confirmed_by", "escalated_to"};
+    static const char *const asked[] = {"body",  "name",      "reason",   "circulation",
+                                        "draft", "sought",    "due",      "copy",
+                                        "paper", "delivered", "received", "reply"};
+    static const char *const left_out[] = {"name", "because", "body"};
+    static const char *const finding[] = {"reply", "body",   "is_silent", "kind",
+                                          "place", "before", "after",     "detail"};
+    static const char *const paper[] = {"number", "kind",  "title", "name", "digest",
+                                        "bytes",  "draft", "by",    "on"};
+    switch (r->view) {
+    case VIEW_ITEMS: return add_rows(r, "items", QUERY_item_all, item, err);
+    case VIEW_CONSULTATION:
+        return add_rows(r, "asked", QUERY_consultation, asked, err) &&
+               add_rows(r, "not_consulted", QUERY_not_consulted_all, left_out, err);
+    case VIEW_FINDINGS: return add_rows(r, "findings", QUERY_finding_all, finding, err);
+    case VIEW_PAPERS: return add_rows(r, "papers", QUERY_paper_all, paper, err);
+    case VIEW_STATUS: return view_status(r, err);
+    case VIEW_CLEARANCES: return view_clearances(r, err);
+    case VIEW_PROVISIONS: return view_provisions(r, err);
+    case VIEW_ACTS: return view_acts(r, err);
+    case DOSSIER_VIEWS: break;
+    }
+    return no_such(err);
+}
+
+static bool read_view(void *ctx, PxErr *err) {
+    Reading *r = ctx;
+    r->out = json_object(r->arena);
+    return may_read(&r->c, err) && view_rows(r, err);
+}
+
+bool dossier_view(Service *s, Arena *a, Str person, Str dossier, DossierView view, Json **out,
+                  PxErr *err) {
+    Reading r = {.service = s, .arena = a, .c = reader(s, a, person, dossier), .view = view};
+    if (!store_read(s->store, read_view, &r, err)) return false;
+    *out = r.out;
+    return true;
+}
+
+/* ---- lists ---- */
+
+typedef struct Listing {
+    Service *service;
+    Arena *arena;
+    Str person, search;
+    Json *out;
+} Listing;
+
+static bool contains_fold(Str text, Str part) {
+    for (ptrdiff_t i = 0; i + part.len <= text.len; i++) {
+        if (str_equal_fold(str_slice(text, i, i + part.len), part)) return true;
+    }
+    return false;
+}
+
+static bool list_read(void *ctx, PxErr *err) {
+    Listing *l = ctx;
+    Rows rows;
+    Arena *a = l->arena;
+    l->out = json_object(a);
+    Json *out = json_set(a, l->out, S("dossiers"), json_array(a));
+    if (!STORE_ROWS(l->service->store, a, &rows, err, dossier_seen_by, T(l->person))) return false;
+    for (ptrdiff_t i = 0; i < rows.rows; i++) {
+        Case c = reader(l->service, a, l->person, cell(&rows, i, 0));
+        Verdict v;
+        if (!facts_common(&c, err)) return false;
+        may(a, c.book, &c.facts, &v);
+        if (!v.is_allowed || !contains_fold(cell(&rows, i, 1), l->search)) continue;
+        Json *o = json_push(a, out, json_object(a));
+        json_set_str(a, o, S("id"), cell(&rows, i, 0));
+        json_set_str(a, o, S("title"), cell(&rows, i, 1));
+        json_set_str(a, o, S("grading"), str_from_z(grading_name((Grading)cell_int(&rows, i, 2))));
+        json_set_str(a, o, S("sponsor"), cell(&rows, i, 3));
+        json_set_str(a, o, S("opened_on"), cell(&rows, i, 4));
+        json_set_str(a, o, S("state"), cell(&rows, i, 5));
+        json_set_int(a, o, S("draft"), cell_int(&rows, i, 6));
+    }
+    return true;
+}
+
+bool dossier_list(Service *s, Arena *a, Str person, Str search, Json **out, PxErr *err) {
+    Listing l = {s, a, person, search, NULL};
+    if (!store_read(s->store, list_read, &l, err)) return false;
+    *out = l.out;
+    return true;
+}
+
+static bool people_read(void *ctx, PxErr *err) {
+    static const char *const person[] = {"id", "title", "body", "clearance", "is_enabled"};
+    static const char *const body[] = {"id", "name", "cleared"};
+    Listing *l = ctx;
+    Person who;
+    Rows rows;
+    l->out = json_object(l->arena);
+    if (!person_load(l->service->store, l->arena, l->person, &who, err)) return false;
+    if (!who.is_enabled ||
+        !(who.standing &
+          (set_of(ROLE_ADMINISTRATOR) | set_of(ROLE_SECURITY_OFFICER) | set_of(ROLE_SECRETARY)))) {
+        return fail(err, PX_ERR_DENIED, S(""), -1, "you may not see the list of people");
+    }
+    if (!store_rows(l->service->store, l->arena, QUERY_person_all, NULL, 0, &rows, err))
+        return false;
+    json_set(l->arena, l->out, S("people"), objects_of(l->arena, &rows, person));
+    if (!store_rows(l->service->store, l->arena, QUERY_body_all, NULL, 0, &rows, err)) return false;
+    json_set(l->arena, l->out, S("bodies"), objects_of(l->arena, &rows, body));
+    return true;
+}
+
+bool dossier_people(Service *s, Arena *a, Str person, Json **out, PxErr *err) {
+    Listing l = {s, a, person, S(""), NULL};
+    if (!store_read(s->store, people_read, &l, err)) return false;
+    *out = l.out;
+    return true;
+}
+
+/* ---- papers ---- */
+
+typedef struct Fetch {
+    Case c;
+    int64_t number;
+    Str name, bytes;
+} Fetch;
+
+static bool paper_read(void *ctx, PxErr *err) {
+    Fetch *f = ctx;
+    return may_read(&f->c, err) && paper_bytes(&f->c, f->number, &f->name, &f->bytes, err);
+}
+
+bool dossier_paper(Service *s, Arena *a, Str person, Str dossier, int64_t number, Str *name,
+                   Str *bytes, PxErr *err) {
+    Fetch f = {.c = reader(s, a, person, dossier), .number = number};
+    if (!store_read(s->store, paper_read, &f, err)) return false;
+    *name = f.name;
+    *bytes = f.bytes;
+    return true;
+}
+
+static bool items_read(void *ctx, PxErr *err) {
+    Reading *r = ctx;
+    Rows rows;
+    if (!may_read(&r->c, err)) return false;
+    if (!STORE_ROWS(r->c.store, r->arena, &rows, err, item_all, T(r->c.dossier_id))) return false;
+    r->out = json_array(r->arena);
+    for (ptrdiff_t i = 0; i < rows.rows; i++) {
+        const Str force = cell(&rows, i, 10), disposition = cell(&rows, i, 12),
+                  reason = cell(&rows, i, 13);
+        Json *row = json_push(r->arena, r->out, json_object(r->arena));
+        json_set_str(r->arena, row, S("body"), cell(&rows, i, 4));
+        json_set_str(r->arena, row, S("clause"), cell(&rows, i, 6));
+        json_set_str(r->arena, row, S("type"),
+                     str_equal(force, S("observation")) ? S("ed") : S("ge"));
+        json_set_str(r->arena, row, S("comment"), cell(&rows, i, 9));
+        json_set_str(r->arena, row, S("proposed"), cell(&rows, i, 8));
+        json_set_str(r->arena, row, S("observations"),
+                     arena_format(r->arena, "%.*s%s%.*s", (int)disposition.len, disposition.ptr,
+                                  reason.len ? ": " : "", (int)reason.len, reason.ptr));
+    }
+    return true;
+}
+
+bool dossier_comment_table(Service *s, Arena *a, Str person, Str dossier, Str *bytes, PxErr *err) {
+    Reading r = {.service = s, .arena = a, .c = reader(s, a, person, dossier)};
+    const WorkerFile *out;
+    ptrdiff_t out_count;
+    Json *result, *arguments = json_object(a);
+    if (!store_read(s->store, items_read, &r, err)) return false;
+    json_set(a, arguments, S("rows"), r.out);
+    json_set_str(a, arguments, S("title"), r.c.dossier.title);
+    if (!worker_call(s->worker, a, S("comment-table-write"), arguments, NULL, 0, &result, &out,
+                     &out_count, err)) {
+        return false;
+    }
+    *bytes = out[0].bytes;
+    return true;
+}
