@@ -38,6 +38,8 @@ typedef struct Options {
     const char **operands;
     ptrdiff_t operand_count;
     int64_t memory; /* bytes; 0: the default */
+    int word_count; /* the words behind the command's name, as they came */
+    char **words;
 } Options;
 
 /* ---- options.c ---- */
@@ -45,6 +47,9 @@ typedef struct Options {
 /* Reads argv behind the command's name; ends the process for --help and for what cannot be read. */
 void options_read(CommandId command, int argc, char **argv, Options *out);
 bool option_is_given(const Options *o, OptionId id);
+/* The option's value, of --name VALUE or --name=VALUE at words[*at], when that is it; *at moves to
+ * its last word. For `paraph act`, whose options are the act's. */
+bool word_option(const Options *o, int *at, const char *name, const char **value);
 /* Ends the process with EXIT_USAGE, the sentence, and how the command is used. */
 _Noreturn void usage_error(CommandId command, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -124,8 +124,23 @@ static void read_option(Options *o, int argc, char **argv, int *at) {
     set_option(o, id, value);
 }
 
+bool word_option(const Options *o, int *at, const char *name, const char **value) {
+    const char *word = o->words[*at];
+    const size_t len = strlen(name);
+    if (strncmp(word, "--", 2) != 0 || strncmp(word + 2, name, len) != 0) return false;
+    if (word[2 + len] == '=') {
+        *value = word + 3 + len;
+        return true;
+    }
+    if (word[2 + len] != '\0') return false;
+    if (*at + 1 >= o->word_count) usage_error(o->command, "--%s needs a value", name);
+    *value = o->words[++*at];
+    return true;
+}
+
 void options_read(CommandId command, int argc, char **argv, Options *out) {
-    *out = (Options){.command = command};
+    *out = (Options){.command = command, .word_count = argc, .words = argv};
+    if (command == CMD_act) return; /* its options are the act's: cmd_act reads them */
     out->steps = keep_alloc((size_t)argc + 1, sizeof *out->steps);
     out->operands = keep_alloc((size_t)argc + 1, sizeof *out->operands);
     bool only_operands = false;

@@ -133,21 +133,31 @@ static bool write_token(void *ctx, PxErr *err) {
                      I(s->ends));
 }
 
-bool account_make_token(Service *s, Arena *a, Str actor, Str channel, Str person, int days,
-                        Str *token, Outcome *out, PxErr *err) {
+static Str token_new(Arena *a) {
     static const char digits[] = "0123456789abcdef";
     unsigned char random[TOKEN_BYTES];
     Buf b = buf_new(a);
-    if (days < 1 || days > 3660) {
-        return fail(err, PX_ERR_INPUT, S("days"), -1, "a token is good for 1 to 3,660 days");
-    }
     os_random(random, sizeof random);
     buf_add(&b, S("pt-"));
     for (size_t i = 0; i < sizeof random; i++) {
         buf_byte(&b, digits[random[i] >> 4]);
         buf_byte(&b, digits[random[i] & 15]);
     }
-    *token = buf_str(&b);
+    return buf_str(&b);
+}
+
+bool token_keep(Service *s, Arena *a, Str person, int days, Str *token, PxErr *err) {
+    *token = token_new(a);
+    Secret secret = {s->store, person, token_digest(a, *token), os_now() + days * DAY_MICROSECONDS};
+    return write_token(&secret, err);
+}
+
+bool account_make_token(Service *s, Arena *a, Str actor, Str channel, Str person, int days,
+                        Str *token, Outcome *out, PxErr *err) {
+    if (days < 1 || days > 3660) {
+        return fail(err, PX_ERR_INPUT, S("days"), -1, "a token is good for 1 to 3,660 days");
+    }
+    *token = token_new(a);
     Secret secret = {s->store, person, token_digest(a, *token), os_now() + days * DAY_MICROSECONDS};
     return perform(s, a, actor, channel, person, S("token"), write_token, &secret, out, err);
 }

@@ -66,8 +66,11 @@ typedef struct Installation {
     Str security_officer, security_officer_title;
     Str body, body_name; /* the body both belong to */
 } Installation;
-bool service_create(Arena *a, const ServiceOptions *options, const Installation *first, PxErr *err)
-    __attribute__((warn_unused_result));
+typedef struct FirstTokens { /* good for a year; told once */
+    Str administrator, security_officer;
+} FirstTokens;
+bool service_create(Arena *a, const ServiceOptions *options, const Installation *first,
+                    FirstTokens *tokens, PxErr *err) __attribute__((warn_unused_result));
 bool service_open(Arena *a, const ServiceOptions *options, Service **out, PxErr *err)
     __attribute__((warn_unused_result));
 Store *service_store(Service *s);

@@ -94,6 +94,11 @@ bool body_name(Store *s, Arena *a, Str id, Str *name, Grading *cleared, bool *is
 bool has_role(Store *s, Arena *a, Str dossier, Str person, Role role, bool *has, PxErr *err);
 const Rulebook *book_for(const Service *s, Str name, Day on);
 
+/* ---- credentials ---- */
+
+/* A new token of the person's, kept as a digest. Inside store_write. */
+bool token_keep(Service *s, Arena *a, Str person, int days, Str *token, PxErr *err);
+
 /* ---- shapes of requests ---- */
 
 bool given_check(Case *c, PxErr *err);

@@ -91,7 +91,7 @@ static bool copy_yaml(Arena *a, Str from, Str to, Json *digests, PxErr *err) {
 
 static bool installation_read(Service *s, PxErr *err) {
     Rows r;
-    if (!STORE_ROWS(s->store, s->arena, &r, err, installation_read, value_null())) return false;
+    if (!store_rows(s->store, s->arena, QUERY_installation_read, NULL, 0, &r, err)) return false;
     if (!r.rows)
         return fail(err, PX_ERR_INPUT, store_folder(s->store), -1, "the store was not set up");
     s->rulebook = cell(&r, 0, 1);
@@ -117,12 +117,18 @@ typedef struct First {
     Service *service;
     Arena *arena;
     Act act;
+    const Installation *first;
+    FirstTokens *tokens;
 } First;
 
 static bool init_write(void *ctx, PxErr *err) {
     First *f = ctx;
     return record_append(f->service->record, f->arena, &f->act, err) &&
            dossier_apply(f->service, f->service->store, &f->act, err) &&
+           token_keep(f->service, f->arena, f->first->administrator, 365, &f->tokens->administrator,
+                      err) &&
+           token_keep(f->service, f->arena, f->first->security_officer, 365,
+                      &f->tokens->security_officer, err) &&
            record_seal(f->service->record, f->arena, err);
 }
 
@@ -154,7 +160,8 @@ static Json *init_objects(Arena *a, const Installation *i, Json *digests) {
     return o;
 }
 
-bool service_create(Arena *a, const ServiceOptions *o, const Installation *i, PxErr *err) {
+bool service_create(Arena *a, const ServiceOptions *o, const Installation *i, FirstTokens *tokens,
+                    PxErr *err) {
     Service *s = NEW(a, Service);
     s->arena = a;
     Json *digests = json_object(a);
@@ -173,7 +180,7 @@ bool service_create(Arena *a, const ServiceOptions *o, const Installation *i, Px
     }
     if (!record_create(a, s->store, i->origin, err)) return false;
     if (!record_open(a, s->store, RECORD_TRUST, &s->record, err)) return false;
-    First f = {.service = s, .arena = a};
+    First f = {.service = s, .arena = a, .first = i, .tokens = tokens};
     f.act = (Act){.at = os_now(),
                   .on = day_text(a, day_of_time(os_now(), i->offset_minutes)),
                   .kind = S("init"),
