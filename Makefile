@@ -194,8 +194,18 @@ $(B)/floor: bench/floor.c
 	$(call say,CC $<)
 	$(Q)$(COMPILE) $(POSIX) -o $@ $< $(LINK_$(MODE)) $(LIBS)
 
-bench: all $(B)/floor
+$(B)/bench/%.o: bench/%.c
+	@mkdir -p $(@D)
+	$(call say,CC $<)
+	$(Q)$(COMPILE) $(POSIX) $(PRODUCT_CFLAGS) -c -o $@ $<
+
+$(B)/bench_record: $(B)/bench/record.o $(call needed,bench/record.c)
+	$(call say,LINK $@)
+	$(Q)$(LINK) -o $@ $^ $(LIBS) $(PRODUCT_LIBS)
+
+bench: all $(B)/floor $(B)/bench_record
 	PARAPH=$(B)/paraph FLOOR=$(B)/floor python3 bench/run.py $(BENCH)
+	rm -rf build/bench/record && $(B)/bench_record build/bench/record
 
 # New inputs that reach new code gather in build/fuzz/found/X; a crash leaves its input in build/fuzz.
 fuzz: $(CHOSEN_FUZZERS:%=build/fuzz/fuzz_%)
