@@ -19,7 +19,7 @@ static Digest sha(const unsigned char *bytes, size_t len) {
 }
 
 static Digest naive_root(const Str *entries, ptrdiff_t count) {
-    unsigned char bytes[256];
+    unsigned char bytes[256] = {0};
     if (count == 0) return sha(bytes, 0);
     if (count == 1) {
         bytes[0] = 0;
