@@ -178,7 +178,7 @@ static void as_walked(Arena *a) {
         }
     }
     T_CHECK(compared > 5000);
-    T_CHECK(ran_out > 100);
+    T_CHECK(ran_out > 20);
 }
 
 /* ---- months ---- */
