@@ -84,27 +84,32 @@ bool head_check(Arena *a, const Head *head, const NoteKey *key, PxErr *err)
     __attribute__((warn_unused_result));
 Str act_part(Arena *a, int64_t seq); /* "act 17", for errors */
 
-/* The checkpoint in the folder that the record must extend; *is_there false when there is none. */
-bool witness_read(Arena *a, Str folder, const NoteKey *key, Checkpoint *out, bool *is_there,
-                  PxErr *err) __attribute__((warn_unused_result));
-
 /* ---- verify.c ---- */
+
+/* Checkpoints to be met on the way: the folder's, and one that was given. */
+typedef struct Older {
+    Checkpoint items[2];
+    int count;
+} Older;
 
 /* What the acts come to, one after the other. */
 typedef struct Walk {
     Arena *arena; /* rewound by who calls */
     Frontier frontier;
     int64_t refusals, first_at, last_at;
-    const Checkpoint *older; /* to be met on the way; NULL: none */
-    Digest entry, leaf;      /* of the last act */
-    Act act;                 /* the last */
+    const Older *older; /* NULL: none */
+    Digest entry, leaf; /* of the last act */
+    Act act;            /* the last */
 } Walk;
+/* Adds the checkpoint in the folder, when there is one: the record must extend it. */
+bool witness_read(Arena *a, Str folder, const NoteKey *key, Older *out, PxErr *err)
+    __attribute__((warn_unused_result));
 bool walk_act(Walk *w, Str salt, Str body, PxErr *err) __attribute__((warn_unused_result));
 /* All acts of a store against its head, within one view of it. older may be NULL. */
-bool verify_store(Store *s, Arena *a, const NoteKey *key, const Checkpoint *older,
-                  RecordReport *out, PxErr *err) __attribute__((warn_unused_result));
+bool verify_store(Store *s, Arena *a, const NoteKey *key, const Older *older, RecordReport *out,
+                  PxErr *err) __attribute__((warn_unused_result));
 /* The newest acts alone. */
-bool verify_newest(Store *s, Arena *a, const NoteKey *key, const Checkpoint *older, PxErr *err)
+bool verify_newest(Store *s, Arena *a, const NoteKey *key, const Older *older, PxErr *err)
     __attribute__((warn_unused_result));
 /* Leaves [first, below) as stored; PX_ERR_PROOF when one is missing. */
 bool load_leaves(Store *s, Arena *a, int64_t first, int64_t below, Digest **out, PxErr *err)

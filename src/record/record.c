@@ -43,28 +43,24 @@ bool head_check(Arena *a, const Head *head, const NoteKey *key, PxErr *err) {
 
 static Str witness_path(Arena *a, Str folder) { return os_path(a, folder, S("checkpoint")); }
 
-bool witness_read(Arena *a, Str folder, const NoteKey *key, Checkpoint *out, bool *is_there,
-                  PxErr *err) {
+bool witness_read(Arena *a, Str folder, const NoteKey *key, Older *out, PxErr *err) {
     const Str path = witness_path(a, folder);
-    *is_there = os_is_file(path);
-    if (!*is_there) return true;
+    if (!os_is_file(path)) return true;
     Str text;
     return os_read_file(a, path, CHECKPOINT_FILE_MAX, &text, err) &&
-           checkpoint_read(a, text, key, out, err);
+           checkpoint_read(a, text, key, &out->items[out->count++], err);
 }
 
 static bool write_witness(Record *r, Arena *a, PxErr *err) {
     const Str folder = store_folder(r->store);
     if (!os_lock_file(a, os_path(a, folder, S("checkpoint.lock")), 10000, err)) return false;
-    Checkpoint older, newer;
-    bool is_there;
+    Older older = {.count = 0};
     Head head;
-    if (!witness_read(a, folder, &r->key, &older, &is_there, err) ||
-        !head_load(r->store, a, &head, err) || !head_check(a, &head, &r->key, err) ||
-        !checkpoint_read(a, head.checkpoint, &r->key, &newer, err)) {
+    if (!witness_read(a, folder, &r->key, &older, err) || !head_load(r->store, a, &head, err) ||
+        !head_check(a, &head, &r->key, err)) {
         return false;
     }
-    if (is_there && older.size >= newer.size) return true;
+    if (older.count > 0 && older.items[0].size >= head.frontier.size) return true;
     return os_write_file(witness_path(a, folder), head.checkpoint, OS_REPLACE, false, err);
 }
 
@@ -143,7 +139,7 @@ static bool load_keys(Record *r, Arena *a, PxErr *err) {
 typedef struct Opening {
     Record *record;
     RecordCheck how;
-    const Checkpoint *older;
+    const Older *older;
 } Opening;
 
 static bool check_open(void *ctx, PxErr *err) {
@@ -165,10 +161,9 @@ bool record_open(Arena *a, Store *s, RecordCheck how, Record **out, PxErr *err) 
     r->arena = a;
     if (!load_keys(r, a, err)) return false;
     /* Read before the tables are: another server may append and renew the file in between. */
-    Checkpoint older;
-    bool is_there;
-    if (!witness_read(a, store_folder(s), &r->key, &older, &is_there, err)) return false;
-    Opening o = {r, how, is_there ? &older : NULL};
+    Older older = {.count = 0};
+    if (!witness_read(a, store_folder(s), &r->key, &older, err)) return false;
+    Opening o = {r, how, &older};
     if (!store_read(s, check_open, &o, err)) return false;
     if (how == RECORD_VERIFY && !record_witness(r, err)) return false;
     *out = r;

@@ -97,6 +97,10 @@ typedef struct RecordReport {
  */
 bool record_verify(Arena *a, Str dir, Str known_key, RecordReport *out, PxErr *err)
     __attribute__((warn_unused_result));
+/* The same, and what the older checkpoint (its text; empty: none) was signed for stands at its
+ * beginning. */
+bool record_verify_since(Arena *a, Str dir, Str known_key, Str checkpoint, RecordReport *out,
+                         PxErr *err) __attribute__((warn_unused_result));
 /* An older checkpoint (its text) is a prefix of this record. */
 bool record_extends(Record *r, Arena *a, Str checkpoint, PxErr *err)
     __attribute__((warn_unused_result));

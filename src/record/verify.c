@@ -7,12 +7,16 @@
 /* ---- act by act ---- */
 
 static bool check_older(const Walk *w, PxErr *err) {
-    if (!w->older || w->older->size != w->frontier.size) return true;
-    return digest_equal(w->older->root, frontier_root(&w->frontier)) ||
-           fail(err, PX_ERR_PROOF, S("checkpoint"), -1,
-                "the first %lld acts are not those an older checkpoint was signed for: the record "
-                "was rewritten",
-                (long long)w->older->size);
+    for (int i = 0; w->older && i < w->older->count; i++) {
+        const Checkpoint *c = &w->older->items[i];
+        if (c->size != w->frontier.size) continue;
+        if (digest_equal(c->root, frontier_root(&w->frontier))) continue;
+        return fail(err, PX_ERR_PROOF, S("checkpoint"), -1,
+                    "the first %lld acts are not those an older checkpoint was signed for: the "
+                    "record was rewritten",
+                    (long long)c->size);
+    }
+    return true;
 }
 
 /* The act alone, as that number seq. */
@@ -48,14 +52,17 @@ bool walk_act(Walk *w, Str salt, Str body, PxErr *err) {
 }
 
 /* When all have been seen. */
-static bool walk_end(Walk *w, PxErr *err) {
+static bool walk_end(const Walk *w, PxErr *err) {
     if (w->frontier.size == 0 && !check_older(w, err)) return false;
-    if (!w->older || w->older->size <= w->frontier.size) return true;
-    return fail(
-        err, PX_ERR_PROOF, S("checkpoint"), -1,
-        "an older checkpoint vouches for %lld acts and there are %lld: acts were lost, or an "
-        "older state was put back (if on purpose, take the file checkpoint away)",
-        (long long)w->older->size, (long long)w->frontier.size);
+    for (int i = 0; w->older && i < w->older->count; i++) {
+        const Checkpoint *c = &w->older->items[i];
+        if (c->size <= w->frontier.size) continue;
+        return fail(err, PX_ERR_PROOF, S("checkpoint"), -1,
+                    "an older checkpoint vouches for %lld acts and there are %lld: acts were lost, "
+                    "or an older state was put back (if on purpose, take the file checkpoint away)",
+                    (long long)c->size, (long long)w->frontier.size);
+    }
+    return true;
 }
 
 static void report_key(RecordReport *out, const NoteKey *key) {
@@ -135,8 +142,8 @@ static bool check_count(int64_t there, const Head *head, PxErr *err) {
                 (long long)head->frontier.size, (long long)there);
 }
 
-bool verify_store(Store *s, Arena *a, const NoteKey *key, const Checkpoint *older,
-                  RecordReport *out, PxErr *err) {
+bool verify_store(Store *s, Arena *a, const NoteKey *key, const Older *older, RecordReport *out,
+                  PxErr *err) {
     *out = (RecordReport){0};
     report_key(out, key);
     Head head;
@@ -225,7 +232,7 @@ static bool check_last(Store *s, Walk *w, int64_t seq, PxErr *err) {
     return read_act(w, seq, v[1].text, v[2].text, err) && check_row(w, seq, v, err);
 }
 
-bool verify_newest(Store *s, Arena *a, const NoteKey *key, const Checkpoint *older, PxErr *err) {
+bool verify_newest(Store *s, Arena *a, const NoteKey *key, const Older *older, PxErr *err) {
     Head head;
     Rows newest;
     if (!head_load(s, a, &head, err) || !head_check(a, &head, key, err) ||
@@ -337,14 +344,15 @@ static bool walk_file(Export *e, int64_t n, PxErr *err) {
     return true;
 }
 
-static bool verify_export(Arena *a, Str dir, const NoteKey *key, RecordReport *out, PxErr *err) {
+static bool verify_export(Arena *a, Str dir, const NoteKey *key, const Older *older,
+                          RecordReport *out, PxErr *err) {
     Checkpoint c;
     Str text;
     if (!os_read_file(a, os_path(a, dir, S("checkpoint")), 1 << 20, &text, err) ||
         !checkpoint_read(a, text, key, &c, err)) {
         return false;
     }
-    Export e = {a, arena_child(a), dir, {.arena = arena_child(a)}, NULL};
+    Export e = {a, arena_child(a), dir, {.arena = arena_child(a), .older = older}, NULL};
     e.tiles = tiles_new(a, compare_file, &e);
     for (int64_t n = 0; n * 256 < c.size; n++) {
         if (!walk_file(&e, n, err)) return false;
@@ -354,7 +362,7 @@ static bool verify_export(Arena *a, Str dir, const NoteKey *key, RecordReport *o
                     "it ends with act %lld, and must end with act %lld",
                     (long long)e.walk.frontier.size - 1, (long long)want - 1);
     }
-    if (!tiles_end(e.tiles, err)) return false;
+    if (!tiles_end(e.tiles, err) || !walk_end(&e.walk, err)) return false;
     report_walk(out, &e.walk);
     out->is_export = true;
     return digest_equal(out->root, c.root) ||
@@ -368,7 +376,7 @@ typedef struct Verifying {
     Store *store;
     Arena *arena;
     const NoteKey *key;
-    const Checkpoint *older;
+    const Older *older;
     RecordReport *report;
 } Verifying;
 
@@ -377,14 +385,12 @@ static bool verify_view(void *ctx, PxErr *err) {
     return verify_store(v->store, v->arena, v->key, v->older, v->report, err);
 }
 
-static bool verify_folder(Arena *a, Str dir, const NoteKey *key, RecordReport *out, PxErr *err) {
-    Checkpoint older;
-    bool is_there;
+static bool verify_folder(Arena *a, Str dir, const NoteKey *key, Older *older, RecordReport *out,
+                          PxErr *err) {
     StorePlace place;
-    Verifying v = {.arena = a, .key = key, .report = out};
-    if (!witness_read(a, dir, key, &older, &is_there, err)) return false;
-    v.older = is_there ? &older : NULL;
-    if (!store_place(a, dir, (Str){NULL, 0}, &place, err) ||
+    Verifying v = {.arena = a, .key = key, .older = older, .report = out};
+    if (!witness_read(a, dir, key, older, err) ||
+        !store_place(a, dir, (Str){NULL, 0}, &place, err) ||
         !store_open(a, &place, &v.store, err)) {
         return false;
     }
@@ -393,7 +399,8 @@ static bool verify_folder(Arena *a, Str dir, const NoteKey *key, RecordReport *o
     return done;
 }
 
-bool record_verify(Arena *a, Str dir, Str known_key, RecordReport *out, PxErr *err) {
+bool record_verify_since(Arena *a, Str dir, Str known_key, Str checkpoint, RecordReport *out,
+                         PxErr *err) {
     *out = (RecordReport){0};
     const bool is_store =
         os_is_file(os_path(a, dir, S("paraph.db"))) || os_is_file(os_path(a, dir, S("database")));
@@ -407,10 +414,19 @@ bool record_verify(Arena *a, Str dir, Str known_key, RecordReport *out, PxErr *e
         if (!os_read_file(a, path, 4096, &text, err)) return false;
     }
     NoteKey key;
+    Older older = {.count = 0};
     if (!key_read(a, text, &key, err)) return false;
+    if (checkpoint.len > 0 &&
+        !checkpoint_read(a, checkpoint, &key, &older.items[older.count++], err)) {
+        return false;
+    }
     report_key(out, &key);
-    const bool done =
-        is_store ? verify_folder(a, dir, &key, out, err) : verify_export(a, dir, &key, out, err);
+    const bool done = is_store ? verify_folder(a, dir, &key, &older, out, err)
+                               : verify_export(a, dir, &key, &older, out, err);
     out->is_own_key = known_key.len == 0;
     return done;
+}
+
+bool record_verify(Arena *a, Str dir, Str known_key, RecordReport *out, PxErr *err) {
+    return record_verify_since(a, dir, known_key, (Str){NULL, 0}, out, err);
 }
