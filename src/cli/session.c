@@ -34,7 +34,7 @@ ExitCode session_run(Session *s, bool (*work)(void *session, PxErr *err)) {
     return code;
 }
 
-static bool place_of(Session *s, StorePlace *out, PxErr *err) {
+bool session_place(Session *s, StorePlace *out, PxErr *err) {
     const Str where = s->store ? str_from_z(s->store) : os_environment(s->arena, "PARAPH_STORE");
     if (!where.len) {
         return fail(err, PX_ERR_CONFLICT, S("--store"), -1,
@@ -45,7 +45,8 @@ static bool place_of(Session *s, StorePlace *out, PxErr *err) {
 
 bool session_open_store(Session *s, RecordCheck how, PxErr *err) {
     ServiceOptions options = {.worker = os_program(s->arena), .check = how};
-    return place_of(s, &options.place, err) && service_open(s->arena, &options, &s->service, err);
+    return session_place(s, &options.place, err) &&
+           service_open(s->arena, &options, &s->service, err);
 }
 
 bool session_open(Session *s, PxErr *err) {

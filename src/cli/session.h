@@ -20,6 +20,8 @@ typedef struct Session {
 ExitCode session_run(Session *s, bool (*work)(void *session, PxErr *err));
 /* The store at --store or PARAPH_STORE, and who the token says it is. */
 bool session_open(Session *s, PxErr *err);
+/* The store at --store or PARAPH_STORE. */
+bool session_place(Session *s, StorePlace *out, PxErr *err);
 bool session_open_store(Session *s, RecordCheck how, PxErr *err); /* without a person */
 /* Says an error of the service: one sentence, with no advice about Word files. */
 ExitCode session_complain(const PxErr *err);

@@ -152,6 +152,14 @@ bool token_keep(Service *s, Arena *a, Str person, int days, Str *token, PxErr *e
     return write_token(&secret, err);
 }
 
+bool account_login(Service *s, Arena *a, Str person, Str password, Str *id, Str *token,
+                   PxErr *err) {
+    if (!account_by_password(s, a, person, password, id, err)) return false;
+    *token = token_new(a);
+    Secret secret = {s->store, *id, token_digest(a, *token), os_now() + DAY_MICROSECONDS / 2};
+    return store_write(s->store, write_token, &secret, err);
+}
+
 bool account_make_token(Service *s, Arena *a, Str actor, Str channel, Str person, int days,
                         Str *token, Outcome *out, PxErr *err) {
     if (days < 1 || days > 3660) {

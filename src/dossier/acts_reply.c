@@ -259,9 +259,9 @@ static bool findings_apply(Apply *p, int64_t reply, PxErr *err) {
     const ptrdiff_t count = json_find_array(p->o, S("findings"), &all);
     for (ptrdiff_t i = 0; i < count; i++) {
         if (!STORE_RUN(p->store, err, finding_insert, T(p->dossier), I(reply), I(i + 1),
-                       I(json_find_bool(all[i], S("is_silent"))),
-                       T(json_find_str(all[i], S("kind"))), T(json_find_str(all[i], S("place"))),
-                       T(json_find_str(all[i], S("before"))), T(json_find_str(all[i], S("after"))),
+                       I(json_find_bool(all[i], S("silent"))), T(json_find_str(all[i], S("kind"))),
+                       T(json_find_str(all[i], S("place"))), T(json_find_str(all[i], S("before"))),
+                       T(json_find_str(all[i], S("after"))),
                        T(json_find_str(all[i], S("detail"))))) {
             return false;
         }

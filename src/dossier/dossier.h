@@ -179,6 +179,9 @@ bool account_revoke(Service *s, Arena *a, Str actor, Str channel, Str person, Ou
 /* Who it is: PX_ERR_DENIED says no more than that it is wrong, and takes as long either way. */
 bool account_by_password(Service *s, Arena *a, Str person, Str password, Str *id, PxErr *err)
     __attribute__((warn_unused_result));
+/* The same, and a token good for twelve hours. */
+bool account_login(Service *s, Arena *a, Str person, Str password, Str *id, Str *token, PxErr *err)
+    __attribute__((warn_unused_result));
 bool account_by_token(Service *s, Arena *a, Str token, Str *id, PxErr *err)
     __attribute__((warn_unused_result));
 

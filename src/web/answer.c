@@ -1,0 +1,75 @@
+/* answer: errors and outcomes as status codes. */
+#include "web/int.h"
+
+void answer_json(Call *c, int status, const Json *value) {
+    c->answer->status = status;
+    c->answer->type = S("application/json");
+    c->answer->body = json_text(c->arena, value);
+}
+
+void answer_plain_error(Call *c, int status, const char *kind, Str sentence) {
+    Json *o = json_object(c->arena);
+    json_set_str(c->arena, o, S("error"), sentence);
+    json_set_str(c->arena, o, S("kind"), str_from_z(kind));
+    answer_json(c, status, o);
+}
+
+void answer_error(Call *c, const PxErr *err) {
+    static const int statuses[PX_ERR_KINDS] = {
+        [PX_ERR_NONE] = 500,        [PX_ERR_INPUT] = 400,    [PX_ERR_LIMIT] = 413,
+        [PX_ERR_UNSUPPORTED] = 415, [PX_ERR_CONFLICT] = 409, [PX_ERR_NOT_FOUND] = 404,
+        [PX_ERR_DENIED] = 401,      [PX_ERR_BUSY] = 503,     [PX_ERR_SYSTEM] = 500,
+        [PX_ERR_PROOF] = 500};
+    const PxErrKind kind = err->kind < PX_ERR_KINDS ? err->kind : PX_ERR_SYSTEM;
+    Json *o = json_object(c->arena);
+    /* what the system said (paths, the database) is for its operator, not for whoever asks */
+    const bool is_ours = statuses[kind] == 500;
+    json_set_str(
+        c->arena, o, S("error"),
+        is_ours
+            ? S("the service could not do this; its operator finds the reason in the log")
+            : arena_format(c->arena, "%s%s%s", err->part, err->part[0] ? ": " : "", err->message));
+    json_set_str(c->arena, o, S("kind"), str_from_z(px_err_kind_name(kind)));
+    if (is_ours) os_log(arena_format(c->arena, "%s: %s", err->part, err->message));
+    answer_json(c, statuses[kind], o);
+    if (kind != PX_ERR_DENIED) return;
+    c->answer->extra[c->answer->extra_count++] = (HttpPair){S("WWW-Authenticate"), S("Bearer")};
+}
+
+/* ---- failed logins ---- */
+
+enum { TRIES = 10 };
+#define WINDOW (INT64_C(600) * 1000000)
+
+static Watched *watched_find(Web *w, Str who, const char *kind, int64_t now) {
+    uint64_t key = hash_fast(who) ^ (uint64_t)(unsigned char)kind[0] << 56;
+    if (!key) key = 1;
+    Watched *oldest = &w->watched[0];
+    for (int i = 0; i < 8; i++) { /* a small set for each key, so that nobody can fill the table */
+        Watched *x = &w->watched[(key + (uint64_t)i) % WATCHED_MAX];
+        if (x->who == key) {
+            if (now - x->since > WINDOW) *x = (Watched){key, now, 0};
+            return x;
+        }
+        if (i == 0 || x->since < oldest->since) oldest = x;
+    }
+    *oldest = (Watched){key, now, 0};
+    return oldest;
+}
+
+bool login_may_try(Web *w, Str peer, Str name) {
+    const int64_t now = os_ticks();
+    pthread_mutex_lock(&w->lock);
+    const bool may = watched_find(w, peer, "peer", now)->failures < TRIES * 5 &&
+                     watched_find(w, name, "name", now)->failures < TRIES;
+    pthread_mutex_unlock(&w->lock);
+    return may;
+}
+
+void login_failed(Web *w, Str peer, Str name) {
+    const int64_t now = os_ticks();
+    pthread_mutex_lock(&w->lock);
+    watched_find(w, peer, "peer", now)->failures++;
+    watched_find(w, name, "name", now)->failures++;
+    pthread_mutex_unlock(&w->lock);
+}

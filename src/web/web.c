@@ -1,0 +1,252 @@
+/* web: which path is what. */
+#include "web/int.h"
+
+static const Route routes[ROUTE_COUNT] = {
+#define ROUTE(id, method, path, words) {method, path, words},
+#include "web/routes.def"
+#undef ROUTE
+};
+
+const Route *route_of(RouteId id) { return &routes[id]; }
+
+bool web_open(Arena *a, const ServiceOptions *options, int threads, Web **out, PxErr *err) {
+    Web *w = NEW(a, Web);
+    if (threads < 1 || threads > THREADS_MAX) {
+        return fail(err, PX_ERR_INPUT, S("threads"), -1, "from 1 to %d threads", THREADS_MAX);
+    }
+    pthread_mutex_init(&w->lock, NULL);
+    for (int i = 0; i < threads; i++) {
+        ServiceOptions o = *options;
+        o.check = i ? RECORD_TRUST : RECORD_VERIFY;
+        if (!service_open(a, &o, &w->services[i], err)) return false;
+    }
+    w->threads = threads;
+    *out = w;
+    return true;
+}
+
+/* ---- paths ---- */
+
+static bool split_path(Str path, Str *parts, int room, int *count) {
+    *count = 0;
+    for (ptrdiff_t at = 1; at < path.len;) {
+        ptrdiff_t end = at;
+        while (end < path.len && path.ptr[end] != '/') end++;
+        if (*count == room || end == at) return false;
+        parts[(*count)++] = str_slice(path, at, end);
+        at = end + 1;
+        if (end == path.len - 1) return false; /* no path ends in a slash */
+    }
+    return true;
+}
+
+static bool route_fits(const Route *r, const Call *c) {
+    Str parts[8];
+    int count;
+    if (!split_path(str_from_z(r->path), parts, 8, &count) || count != c->part_count) return false;
+    for (int i = 0; i < count; i++) {
+        if (parts[i].ptr[0] != '{' && !str_equal(parts[i], c->parts[i])) return false;
+    }
+    return true;
+}
+
+/* ROUTE_COUNT: no path; *is_other: the path is there, for another method. */
+static RouteId route_find(const Call *c, bool *is_other) {
+    Str method = c->request->method;
+    if (str_equal(method, S("HEAD"))) method = S("GET");
+    *is_other = false;
+    for (int i = 0; i < ROUTE_COUNT; i++) {
+        const bool is_view =
+            i == ROUTE_VIEW && c->part_count == 4 && str_equal(c->parts[3], S("comments.docx"));
+        if (is_view || !route_fits(&routes[i], c)) continue;
+        if (str_equal(method, str_from_z(routes[i].method))) return (RouteId)i;
+        *is_other = true;
+    }
+    return ROUTE_COUNT;
+}
+
+/* ---- calls ---- */
+
+static void call_index(Call *c) {
+    c->answer->status = 200;
+    c->answer->type = S("text/html; charset=utf-8");
+    c->answer->body =
+        S("<!DOCTYPE html>\n<html lang=\"en\">\n<head><meta charset=\"utf-8\">"
+          "<meta name=\"viewport\" content=\"width=device-width\"><title>Paraph</title></head>\n"
+          "<body>\n<main>\n<h1>Paraph</h1>\n"
+          "<p>The clearance of international agreements. This address serves programs; "
+          "<a href=\"/api/openapi.json\">its description</a> says how to call it.</p>\n"
+          "</main>\n</body>\n</html>\n");
+}
+
+static bool body_object(Call *c, Json **out, PxErr *err) {
+    *out = json_object(c->arena);
+    if (!c->request->body.len) return true;
+    if (!json_read(c->arena, S("request"), c->request->body, out, err)) return false;
+    return (*out)->kind == JSON_OBJECT ||
+           fail(err, PX_ERR_INPUT, S("request"), -1, "the request is a JSON object");
+}
+
+static void call_login(Call *c) {
+    Json *given, *out = json_object(c->arena);
+    Str id, token;
+    PxErr err;
+    if (!body_object(c, &given, &err)) {
+        answer_error(c, &err);
+        return;
+    }
+    const Str person = json_find_str(given, S("person"));
+    if (!login_may_try(c->web, c->request->peer, person)) {
+        answer_plain_error(c, 429, "busy", S("too many attempts; try again in ten minutes"));
+        return;
+    }
+    if (!account_login(c->service, c->arena, person, json_find_str(given, S("password")), &id,
+                       &token, &err)) {
+        if (err.kind == PX_ERR_DENIED) login_failed(c->web, c->request->peer, person);
+        answer_error(c, &err);
+        return;
+    }
+    json_set_str(c->arena, out, S("person"), id);
+    json_set_str(c->arena, out, S("token"), token);
+    answer_json(c, 200, out);
+}
+
+static void answer_credential(Call *c, const Outcome *o, Str token) {
+    Json *out = json_object(c->arena);
+    json_set_bool(c->arena, out, S("refused"), o->is_refused);
+    json_set_str(c->arena, out, S("why"), o->why);
+    if (!o->is_refused) json_set_str(c->arena, out, S("token"), token);
+    answer_json(c, o->is_refused ? 403 : 200, out);
+}
+
+static void call_credential(Call *c, RouteId id) {
+    Json *given;
+    Outcome outcome;
+    Str token = S("");
+    PxErr err;
+    const Str person = c->parts[2];
+    bool done = body_object(c, &given, &err);
+    if (done && id == ROUTE_TOKEN) {
+        done = account_make_token(c->service, c->arena, c->person, S("api"), person,
+                                  (int)json_find_int(given, S("days"), 90), &token, &outcome, &err);
+    } else if (done && id == ROUTE_PASSWORD) {
+        done = account_set_password(c->service, c->arena, c->person, S("api"), person,
+                                    json_find_str(given, S("password")), &outcome, &err);
+    } else if (done) {
+        done = account_revoke(c->service, c->arena, c->person, S("api"), person, &outcome, &err);
+    }
+    if (!done) answer_error(c, &err);
+    else answer_credential(c, &outcome, token);
+}
+
+static void call_view(Call *c) {
+    DossierView view;
+    Json *out;
+    PxErr err;
+    if (!dossier_view_read(c->parts[3], &view)) {
+        answer_plain_error(c, 404, "not-found", S("there is no such view"));
+    } else if (dossier_view(c->service, c->arena, c->person, c->parts[2], view, &out, &err)) {
+        answer_json(c, 200, out);
+    } else {
+        answer_error(c, &err);
+    }
+}
+
+static void answer_file(Call *c, Str name, Str bytes) {
+    c->answer->status = 200;
+    c->answer->type =
+        str_ends(name, S(".docx"))
+            ? S("application/vnd.openxmlformats-officedocument.wordprocessingml.document")
+            : S("application/octet-stream");
+    c->answer->file_name = name;
+    c->answer->body = bytes;
+}
+
+static void call_paper(Call *c) {
+    int64_t number;
+    Str name, bytes;
+    PxErr err;
+    if (!str_to_int(c->parts[4], &number)) {
+        answer_plain_error(c, 404, "not-found", S("there is no such paper"));
+    } else if (dossier_paper(c->service, c->arena, c->person, c->parts[2], number, &name, &bytes,
+                             &err)) {
+        answer_file(c, name, bytes);
+    } else {
+        answer_error(c, &err);
+    }
+}
+
+static void call_comments(Call *c) {
+    Str bytes;
+    PxErr err;
+    if (dossier_comment_table(c->service, c->arena, c->person, c->parts[2], &bytes, &err)) {
+        answer_file(c, S("comments.docx"), bytes);
+    } else {
+        answer_error(c, &err);
+    }
+}
+
+static void call_read(Call *c, RouteId id) {
+    Json *out;
+    PxErr err;
+    const bool done = id == ROUTE_PEOPLE
+                          ? dossier_people(c->service, c->arena, c->person, &out, &err)
+                          : dossier_list(c->service, c->arena, c->person,
+                                         http_query(c->request, S("search")), &out, &err);
+    if (done) answer_json(c, 200, out);
+    else answer_error(c, &err);
+}
+
+static void call_route(Call *c, RouteId id) {
+    switch (id) {
+    case ROUTE_INDEX: call_index(c); return;
+    case ROUTE_OPENAPI: answer_json(c, 200, web_openapi(c->arena)); return;
+    case ROUTE_LOGIN: call_login(c); return;
+    case ROUTE_PEOPLE:
+    case ROUTE_LIST: call_read(c, id); return;
+    case ROUTE_TOKEN:
+    case ROUTE_PASSWORD:
+    case ROUTE_REVOKE: call_credential(c, id); return;
+    case ROUTE_ACT: call_act(c, c->parts[2], S("")); return;
+    case ROUTE_DOSSIER_ACT: call_act(c, c->parts[4], c->parts[2]); return;
+    case ROUTE_VIEW: call_view(c); return;
+    case ROUTE_PAPER: call_paper(c); return;
+    case ROUTE_COMMENTS: call_comments(c); return;
+    case ROUTE_COUNT: break;
+    }
+}
+
+static bool is_open(RouteId id) {
+    return id == ROUTE_INDEX || id == ROUTE_OPENAPI || id == ROUTE_LOGIN;
+}
+
+static bool know_person(Call *c, PxErr *err) {
+    const Str header = http_header(c->request, S("Authorization"));
+    if (!str_starts(header, S("Bearer "))) {
+        return fail(err, PX_ERR_DENIED, S(""), -1, "say who you are: Authorization: Bearer TOKEN");
+    }
+    return account_by_token(c->service, c->arena, str_trim(str_slice(header, 7, header.len)),
+                            &c->person, err);
+}
+
+void web_handle(void *ctx, int thread, Arena *a, const HttpRequest *request, HttpAnswer *answer) {
+    Web *w = ctx;
+    Call c = {.web = w, .arena = a, .request = request, .answer = answer};
+    bool is_other = false;
+    PxErr err;
+    if (thread < 0 || thread >= w->threads) return; /* 500 */
+    c.service = w->services[thread];
+    const RouteId id = split_path(request->path, c.parts, 8, &c.part_count)
+                           ? route_find(&c, &is_other)
+                           : ROUTE_COUNT;
+    if (id == ROUTE_COUNT) {
+        if (is_other) answer_plain_error(&c, 405, "input", S("the path takes another method"));
+        else answer_plain_error(&c, 404, "not-found", S("there is nothing at this path"));
+        return;
+    }
+    if (!is_open(id) && !know_person(&c, &err)) {
+        answer_error(&c, &err);
+        return;
+    }
+    call_route(&c, id);
+}
