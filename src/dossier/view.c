@@ -1,4 +1,6 @@
 /* view: what the tables say of a dossier, to a person who may read it. Every view passes may(). */
+#include <string.h>
+
 #include "dossier/int.h"
 
 static const char *const view_names[DOSSIER_VIEWS] = {[VIEW_STATUS] = "status",
@@ -42,6 +44,14 @@ static bool may_read(Case *c, PxErr *err) {
     return v.is_allowed || no_such(err);
 }
 
+/* A consultee sees the text, and of the consultation what is its own: not what other bodies were
+ * sent or said, nor views that were not issued. */
+static bool is_outsider(const Case *c) {
+    const Set own = set_of(ROLE_NODAL_OFFICER) | set_of(ROLE_AUTHORISED_OFFICER);
+    return (c->facts.roles & own) &&
+           !(c->facts.roles & ~(own | set_of(ROLE_DESK_OFFICER) | set_of(ROLE_SECRETARY)));
+}
+
 static Case reader(Service *s, Arena *a, Str person, Str dossier) {
     const Day today = service_today(s);
     return (Case){.service = s,
@@ -74,13 +84,37 @@ static Json *objects_of(Arena *a, const Rows *r, const char *const *names) {
     return out;
 }
 
-static bool add_rows(Reading *r, const char *key, QueryId query, const char *const *names,
-                     PxErr *err) {
+/* The rows an outsider may see: those whose column `body` is his body's id or name. */
+static bool own_rows(const Reading *r, Rows *rows, ptrdiff_t column, PxErr *err) {
+    Str name;
+    bool is_known;
+    if (!body_name(r->c.store, r->arena, r->c.person.body, &name, NULL, &is_known, err))
+        return false;
+    ptrdiff_t kept = 0;
+    for (ptrdiff_t i = 0; i < rows->rows; i++) {
+        const Str body = cell(rows, i, column);
+        if (!str_equal(body, r->c.person.body) && str_find(body, name) < 0) continue;
+        memmove(rows->values + kept++ * rows->columns, row_at(rows, i),
+                (size_t)rows->columns * sizeof(Value));
+    }
+    rows->rows = kept;
+    return true;
+}
+
+/* own: the column that says whose a row is, for outsiders; -1: everybody's. */
+static bool add_rows_of(Reading *r, const char *key, QueryId query, const char *const *names,
+                        ptrdiff_t own, PxErr *err) {
     Rows rows;
     const Value dossier = T(r->c.dossier_id);
     if (!store_rows(r->c.store, r->arena, query, &dossier, 1, &rows, err)) return false;
+    if (own >= 0 && is_outsider(&r->c) && !own_rows(r, &rows, own, err)) return false;
     json_set(r->arena, r->out, str_from_z(key), objects_of(r->arena, &rows, names));
     return true;
+}
+
+static bool add_rows(Reading *r, const char *key, QueryId query, const char *const *names,
+                     PxErr *err) {
+    return add_rows_of(r, key, query, names, -1, err);
 }
 
 /* ---- status ---- */
@@ -161,6 +195,7 @@ static bool view_clearances(Reading *r, PxErr *err) {
     Json *again = json_set(r->arena, r->out, S("ask_again"), json_object(r->arena));
     for (ptrdiff_t i = 0; i < count; i++) {
         const Stand *s = &stands[i];
+        if (is_outsider(&r->c) && !str_equal(s->body, r->c.person.body)) continue;
         Json *o = json_push(r->arena, rows, json_object(r->arena));
         json_set_str(r->arena, o, S("body"), s->body);
         json_set_int(r->arena, o, S("provision"), s->provision.id);
@@ -217,6 +252,40 @@ static bool view_acts(Reading *r, PxErr *err) {
     return true;
 }
 
+/* Whose a paper is: drafts and the Summary are for all who read; a copy is its addressee's, a
+ * return its sender's; a view that was only drafted is seen within its body. */
+static bool paper_is_seen(const Case *c, Str kind, Str title, Str name, Str adder_body) {
+    const bool is_own = str_equal(adder_body, c->person.body);
+    if (str_equal(kind, S("view"))) return is_own;
+    if (!is_outsider(c)) return true;
+    if (str_equal(kind, S("draft")) || str_equal(kind, S("annex"))) return true;
+    const Str ending =
+        arena_format(c->arena, "-%.*s.docx", (int)c->person.body.len, c->person.body.ptr);
+    if (str_equal(kind, S("copy"))) return str_ends(name, ending);
+    const Str of_body =
+        arena_format(c->arena, " of %.*s", (int)c->person.body.len, c->person.body.ptr);
+    return is_own || str_ends(title, of_body);
+}
+
+static bool view_papers(Reading *r, const char *const *names, PxErr *err) {
+    Rows rows;
+    if (!STORE_ROWS(r->c.store, r->arena, &rows, err, paper_all, T(r->c.dossier_id))) return false;
+    ptrdiff_t kept = 0;
+    for (ptrdiff_t i = 0; i < rows.rows; i++) {
+        Person adder;
+        if (!person_load(r->c.store, r->arena, cell(&rows, i, 7), &adder, err)) return false;
+        if (!paper_is_seen(&r->c, cell(&rows, i, 1), cell(&rows, i, 2), cell(&rows, i, 3),
+                           adder.body)) {
+            continue;
+        }
+        memmove(rows.values + kept++ * rows.columns, row_at(&rows, i),
+                (size_t)rows.columns * sizeof(Value));
+    }
+    rows.rows = kept;
+    json_set(r->arena, r->out, S("papers"), objects_of(r->arena, &rows, names));
+    return true;
+}
+
 static bool view_rows(Reading *r, PxErr *err) {
     static const char *const item[] = {
         "number",      "consolidation", "row",      "kind",         "offices",     "person",
@@ -231,12 +300,13 @@ static bool view_rows(Reading *r, PxErr *err) {
     static const char *const paper[] = {"number", "kind",  "title", "name", "digest",
                                         "bytes",  "draft", "by",    "on"};
     switch (r->view) {
-    case VIEW_ITEMS: return add_rows(r, "items", QUERY_item_all, item, err);
+    case VIEW_ITEMS: return add_rows_of(r, "items", QUERY_item_all, item, 4, err);
     case VIEW_CONSULTATION:
-        return add_rows(r, "asked", QUERY_consultation, asked, err) &&
-               add_rows(r, "not_consulted", QUERY_not_consulted_all, left_out, err);
-    case VIEW_FINDINGS: return add_rows(r, "findings", QUERY_finding_all, finding, err);
-    case VIEW_PAPERS: return add_rows(r, "papers", QUERY_paper_all, paper, err);
+        return add_rows_of(r, "asked", QUERY_consultation, asked, 0, err) &&
+               (is_outsider(&r->c) ||
+                add_rows(r, "not_consulted", QUERY_not_consulted_all, left_out, err));
+    case VIEW_FINDINGS: return add_rows_of(r, "findings", QUERY_finding_all, finding, 1, err);
+    case VIEW_PAPERS: return view_papers(r, paper, err);
     case VIEW_STATUS: return view_status(r, err);
     case VIEW_CLEARANCES: return view_clearances(r, err);
     case VIEW_PROVISIONS: return view_provisions(r, err);
@@ -346,7 +416,17 @@ typedef struct Fetch {
 
 static bool paper_read(void *ctx, PxErr *err) {
     Fetch *f = ctx;
-    return may_read(&f->c, err) && paper_bytes(&f->c, f->number, &f->name, &f->bytes, err);
+    Case *c = &f->c;
+    Rows r;
+    Person adder;
+    if (!may_read(c, err)) return false;
+    if (!STORE_ROWS(c->store, c->arena, &r, err, paper_find, T(c->dossier_id), I(f->number)))
+        return false;
+    if (r.rows && !person_load(c->store, c->arena, cell(&r, 0, 4), &adder, err)) return false;
+    if (!r.rows || !paper_is_seen(c, cell(&r, 0, 0), cell(&r, 0, 1), cell(&r, 0, 2), adder.body)) {
+        return fail(err, PX_ERR_NOT_FOUND, S(""), -1, "there is no such paper");
+    }
+    return paper_bytes(c, f->number, &f->name, &f->bytes, err);
 }
 
 bool dossier_paper(Service *s, Arena *a, Str person, Str dossier, int64_t number, Str *name,
@@ -363,6 +443,7 @@ static bool items_read(void *ctx, PxErr *err) {
     Rows rows;
     if (!may_read(&r->c, err)) return false;
     if (!STORE_ROWS(r->c.store, r->arena, &rows, err, item_all, T(r->c.dossier_id))) return false;
+    if (is_outsider(&r->c) && !own_rows(r, &rows, 4, err)) return false;
     r->out = json_array(r->arena);
     for (ptrdiff_t i = 0; i < rows.rows; i++) {
         const Str force = cell(&rows, i, 10), disposition = cell(&rows, i, 12),
