@@ -38,17 +38,25 @@ static ptrdiff_t folder_len(Str path) {
     return slash == 0 ? 1 : slash < 0 ? 0 : slash;
 }
 
-/* Makes durable what was renamed or made in the folder of path. */
-static bool sync_folder_of(Str path) {
-    const ptrdiff_t len = folder_len(path);
+static bool sync_folder(Str path) {
     PathZ folder;
-    if (!path_z(len ? (Str){path.ptr, len} : S("."), &folder)) return false;
+    if (!path_z(path, &folder)) return false;
     const int fd = open_file(folder.z, O_RDONLY | O_DIRECTORY, 0);
     if (fd < 0) return false;
     bool done = sync_fd(fd);
     if (!done && (errno == EINVAL || errno == ENOTSUP)) done = true; /* it has no such thing */
     close_keeping_errno(fd);
     return done;
+}
+
+/* Makes durable what was renamed or made in the folder of path. */
+static bool sync_folder_of(Str path) {
+    const ptrdiff_t len = folder_len(path);
+    return sync_folder(len ? (Str){path.ptr, len} : S("."));
+}
+
+bool os_sync_folder(Str path, PxErr *err) {
+    return sync_folder(path) || fail_errno(err, path, "it cannot be synchronised");
 }
 
 /* ---- reading ---- */
@@ -176,6 +184,13 @@ bool os_link_file(Arena *a, Str from, Str to, PxErr *err) {
                       os_write_file(to, bytes, OS_NEW, false, err);
     arena_close(own);
     return done;
+}
+
+bool os_move_file(Str from, Str to, PxErr *err) {
+    PathZ old, new;
+    if (!path_z(from, &old) || !path_z(to, &new)) return fail_errno(err, to, "it cannot be made");
+    if (!put_in_place(old.z, new.z, OS_NEW)) return fail_errno(err, to, "it cannot be made");
+    return sync_folder_of(to) || fail_errno(err, to, "its folder cannot be synchronised");
 }
 
 bool os_remove_file(Str path, PxErr *err) {

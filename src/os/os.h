@@ -22,7 +22,8 @@ Str os_environment(Arena *a, const char *name_z);
 
 /* One line on the standard error, for the operator: time, text; control characters are spaces. */
 void os_log(Str text);
-/* Keeps SIGINT, SIGTERM and SIGHUP for os_wait_for_end(), in this thread and those it will start. */
+/* Keeps SIGINT, SIGTERM and SIGHUP for os_wait_for_end(), in this thread and those it will start.
+ */
 void os_hold_signals(void);
 void os_wait_for_end(void);
 
@@ -48,6 +49,10 @@ bool os_list_folder(Arena *a, Str path, Str **names, ptrdiff_t *count, PxErr *er
 /* A second name for a file that never changes: a hard link, or a copy where that cannot be. to: as
  * OS_NEW. */
 bool os_link_file(Arena *a, Str from, Str to, PxErr *err) __attribute__((warn_unused_result));
+/* Gives a file another name in the same file system, durably. to: as OS_NEW. */
+bool os_move_file(Str from, Str to, PxErr *err) __attribute__((warn_unused_result));
+/* What was made or renamed in the folder is durable afterwards. */
+bool os_sync_folder(Str path, PxErr *err) __attribute__((warn_unused_result));
 bool os_is_file(Str path);
 bool os_is_folder(Str path);
 bool os_remove_file(Str path, PxErr *err) __attribute__((warn_unused_result));

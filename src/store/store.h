@@ -28,14 +28,15 @@ typedef struct StorePlace {
     Str database; /* empty: SQLite in folder; else "postgres://..." or "postgresql://..." */
 } StorePlace;
 
-/* "DIR" -> SQLite; a folder in which the file `database` holds a URL -> PostgreSQL; "postgres://..."
- * with files in `files` (needed then). */
+/* "DIR" -> SQLite; a folder in which the file `database` holds a URL -> PostgreSQL;
+ * "postgres://..." with files in `files` (needed then). */
 bool store_place(Arena *a, Str where, Str files, StorePlace *out, PxErr *err)
     __attribute__((warn_unused_result));
 
 /* Makes folder and tables; PX_ERR_CONFLICT when a store is there already. For PostgreSQL it writes
  * the file `database` into the folder. */
-bool store_create(Arena *a, const StorePlace *place, PxErr *err) __attribute__((warn_unused_result));
+bool store_create(Arena *a, const StorePlace *place, PxErr *err)
+    __attribute__((warn_unused_result));
 /* Opens what store_create made, and runs the migrations that are missing. Closed by the arena's end
  * or store_close. */
 bool store_open(Arena *a, const StorePlace *place, Store **out, PxErr *err)
@@ -43,7 +44,10 @@ bool store_open(Arena *a, const StorePlace *place, Store **out, PxErr *err)
 void store_close(Store *s); /* NULL is allowed */
 /* A fresh SQLite store without files, in memory, gone when closed: for replay. */
 bool store_open_memory(Arena *a, Store **out, PxErr *err) __attribute__((warn_unused_result));
-Str store_folder(const Store *s);
+/* After arena_guard() has caught: whatever was left open is rolled back, and the Store can be used
+ * again. Nothing happens when nothing is open. */
+void store_reset(Store *s);
+Str store_folder(const Store *s); /* empty for one in memory */
 bool store_is_postgres(const Store *s);
 
 /* ---- queries ---- */
@@ -75,7 +79,8 @@ typedef struct Rows {
 } Rows;
 static inline const Value *row_at(const Rows *r, ptrdiff_t i) { return r->values + i * r->columns; }
 
-/* args: one for each parameter of the query, in the order queries.def lists them. */
+/* args: one for each parameter of the query, in the order queries.def lists them. Text must be
+ * UTF-8 without NUL (PX_ERR_INPUT). Outside store_write it is a transaction of its own. */
 bool store_run(Store *s, QueryId query, const Value *args, ptrdiff_t count, PxErr *err)
     __attribute__((warn_unused_result));
 /* All rows of the answer, copied into a. */
@@ -98,17 +103,22 @@ bool store_each(Store *s, QueryId query, const Value *args, ptrdiff_t count,
 
 /* Runs work in one write transaction: all of it happens, durably, or none of it. One writer at a
  * time over all servers, since every act appends to the one record (SQLite: BEGIN IMMEDIATE,
- * waiting; PostgreSQL: a session's pg_advisory_lock taken before BEGIN, then SERIALIZABLE, retried a
- * bounded number of times). work may be run again when it collided all the same, so it must begin
- * from what it reads. False from work: rolled back, with its *err. A connection lost at COMMIT: what
- * became of the transaction is found out on a new connection before anything is said (an
- * acknowledged transaction is there; an error means that it is not, or says that it cannot tell). */
+ * waiting; PostgreSQL: a session's pg_advisory_lock taken before BEGIN, then SERIALIZABLE, retried
+ * a bounded number of times). work may be run again when it collided all the same, so it must begin
+ * from what it reads. False from work: rolled back, with its *err. A connection lost at COMMIT:
+ * what became of the transaction is found out on a new connection before anything is said (an
+ * acknowledged transaction is there; an error means that it is not, or says that it cannot tell).
+ */
 bool store_write(Store *s, bool (*work)(void *ctx, PxErr *err), void *ctx, PxErr *err)
     __attribute__((warn_unused_result));
 /* Runs work on one unchanging view of the tables. */
 bool store_read(Store *s, bool (*work)(void *ctx, PxErr *err), void *ctx, PxErr *err)
     __attribute__((warn_unused_result));
-/* Inside store_write: runs work in a savepoint; false from work undoes what it did alone, and
+/* A statement that fails inside store_write breaks the transaction, or the savepoint it is in: what
+ * follows fails too, and it can only be undone (PostgreSQL is so, and SQLite is made to be). To go
+ * on after a conflict, ask in a savepoint, or say ON CONFLICT.
+ *
+ * Inside store_write: runs work in a savepoint; false from work undoes what it did alone, and
  * *undone is set; the transaction goes on. False from store_nested: the transaction is lost. */
 bool store_nested(Store *s, bool (*work)(void *ctx, PxErr *err), void *ctx, bool *undone,
                   PxErr *err) __attribute__((warn_unused_result));
@@ -132,9 +142,9 @@ bool store_has(Store *s, Digest name);
 
 /* ---- whole stores ---- */
 
-/* A neutral form: a new folder with `store.json` (schema version, tables, counts), `tables/NAME.jsonl`
- * (one row a line: JSON arrays; blobs as "x'...'" objects as its README says) and `files/`. Keys go
- * along only when with_keys. Taken on one unchanging view. */
+/* A neutral form: a new folder with `store.json` (schema version, tables, counts),
+ * `tables/NAME.jsonl` (one row a line: JSON arrays; blobs as "x'...'" objects as its README says)
+ * and `files/`. Keys go along only when with_keys. Taken on one unchanging view. */
 bool store_export(Store *s, Str folder, bool with_keys, PxErr *err)
     __attribute__((warn_unused_result));
 /* Fills a store just created, of either driver, from an export; one transaction. */
