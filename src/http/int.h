@@ -39,8 +39,9 @@ typedef struct Slot {
     bool is_used;
     int64_t deadline; /* ticks; 0: none */
     Stage stage;
-    Arena *arena; /* of the request; NULL between requests */
-    Str target;   /* as it came */
+    Arena *arena;   /* of the request; NULL between requests */
+    Str target;     /* as it came */
+    Str raw_target; /* where it lay; not to be read */
     Str peer;
     HttpRequest request;
     HttpAnswer answer;

@@ -59,7 +59,7 @@ static bool judge(Slot *slot, const Head *h, Str method, Str version, int *statu
     if (reads_seams() && (!h->is_seamless || !ends_with_blank_line(h))) {
         return refuse(
             status, why, 400,
-            S("a head with a bare line feed, a folded line, a NUL or a line without a name"));
+            S("a head with a bare line feed, a folded line, a NUL or spaces where none belong"));
     }
     const Str found = http_guard(method, slot->target, h->pairs, h->count);
     if (found.len) return refuse(status, why, is_known_method(method) ? 400 : 405, found);
@@ -111,12 +111,14 @@ static bool read_guarded(void *ctx, PxErr *err) {
     Slot *slot = r->slot;
     struct MHD_Connection *c = slot->connection;
     const int count = MHD_get_connection_values_n(c, MHD_HEADER_KIND, NULL, NULL);
+    const Str raw = slot->raw_target;
     Head h = {.slot = slot,
               .pairs = NEW_ARRAY(slot->arena, HttpPair, count),
               .cap = count,
               .next = r->version.ptr + r->version.len + 2,
-              .is_seamless = true};
-    if (r->version.ptr[r->version.len + 1] != '\0') h.is_seamless = false;
+              .is_seamless = raw.ptr == r->method.ptr + r->method.len + 1 &&
+                             r->version.ptr == raw.ptr + raw.len + 1 &&
+                             r->version.ptr[r->version.len + 1] == '\0'};
     MHD_get_connection_values_n(c, MHD_HEADER_KIND, take_header, &h);
     trim_values(&h);
     slot->request = (HttpRequest){.method = arena_str(slot->arena, r->method),

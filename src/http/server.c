@@ -83,7 +83,7 @@ static void *on_target(void *ctx, const char *target, struct MHD_Connection *con
     if (!slot) return NULL;
     slot_clear(slot);
     slot->arena = arena_open(s->options.memory);
-    slot->target = str_from_z(target);
+    slot->target = slot->raw_target = str_from_z(target);
     if (!slot->arena || !arena_guard(slot->arena, copy_target, slot, &err)) return NULL;
     slot->stage = STAGE_BEGUN;
     return slot;

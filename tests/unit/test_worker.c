@@ -90,7 +90,7 @@ static bool intruder(Arena *a, Str operation, const Json *arguments, Json *resul
         return true;
     }
     if (str_equal(operation, S("loop"))) {
-        for (volatile int i = 0;; i = i + 1) continue;
+        for (volatile unsigned i = 0;; i = i + 1) continue;
     }
     if (str_equal(operation, S("arena"))) {
         for (char *p;;) *(p = arena_alloc_raw(a, 1 << 20)) = 1;
@@ -332,7 +332,7 @@ static void memory(Arena *a) {
     const WorkerLimits small = {(int64_t)256 << 20, 30, 4};
     Worker *w = child(a, &small);
     Said s = call(w, a, "arena", "{}", NULL, 0);
-    T_CHECK(says(&s, PX_ERR_LIMIT, "memory"));
+    T_CHECK(says(&s, PX_ERR_LIMIT, "MB"));
     if (!IS_SHADOWED) { /* the sanitizer's shadow leaves no bound to set */
         s = call(w, a, "take", "{}", NULL, 0);
         T_OK(s.done, &s.err);
