@@ -66,14 +66,15 @@ static void act_check(Reader *r, const Node *node, ActKind act, Rulebook *b) {
     for (int need = 0; need < NEED_COUNT; need++) {
         if (!set_has(rule->warns, need)) continue;
         if (set_has(rule->needs, need)) {
-            problem_add(r, warns->line, "\"%s\" needs %s and only warns of it: one of the two",
-                        act_name(act), need_name((Need)need));
+            problem_add(r, key_line(warns, need_name((Need)need)),
+                        "\"%s\" needs %s and only warns of it: one of the two", act_name(act),
+                        need_name((Need)need));
         } else {
             rule->need_source[need] = warn_source[need];
         }
     }
-    unlisted_check(r, node, act, rule);
-    by_check(r, node, act, b, rule);
+    unlisted_check(r, member_find(node, "unlisted"), act, rule);
+    if (by) by_check(r, by, act, b, rule);
 }
 
 static void waivable_check(Reader *r, const Node *node, Rulebook *b) {
@@ -82,7 +83,8 @@ static void waivable_check(Reader *r, const Node *node, Rulebook *b) {
     b->waivable = read_sourced(r, node, WORD_NEED, b->waivable_source);
     for (int need = 0; need < NEED_COUNT; need++) {
         if (!set_has(b->waivable, need) || set_has(needed, need)) continue;
-        problem_add(r, node->line, "%s may be waived, but no act needs it", need_name((Need)need));
+        problem_add(r, key_line(node, need_name((Need)need)),
+                    "%s may be waived, but no act needs it", need_name((Need)need));
     }
 }
 

@@ -67,6 +67,7 @@ bool members_check(Reader *r, const Node *node, const char *what, const Key *key
 #define OPTIONAL(name)                                                                             \
     { (name), false }
 const Node *member_find(const Node *map, const char *key); /* NULL; map may be NULL or no mapping */
+int key_line(const Node *map, const char *key); /* where the key stands; else the mapping */
 /* The items of a sequence; 0, and a problem, when node is none; 0 for NULL. */
 ptrdiff_t list_items(Reader *r, const Node *node, const char *what);
 

@@ -65,6 +65,13 @@ const Node *member_find(const Node *map, const char *key) {
     return NULL;
 }
 
+int key_line(const Node *map, const char *key) {
+    for (ptrdiff_t i = 0; i < map->count; i++) {
+        if (str_equal(map->keys[i]->text, str_from_z(key))) return map->keys[i]->line;
+    }
+    return map->line;
+}
+
 ptrdiff_t list_items(Reader *r, const Node *node, const char *what) {
     if (!node) return 0;
     if (node->kind == NODE_SEQUENCE) return node->count;

@@ -182,6 +182,7 @@ static bool take_child(Yaml *y, Level *level, Node *child) {
     if (in->kind == NODE_MAPPING) {
         in->keys = arena_grow(a, in->keys, in->count, &in->key_cap, in->count + 1, size);
         in->keys[in->count] = level->key;
+        if (child->kind != NODE_SCALAR) child->line = level->key->line; /* where people look */
         if (!map_find(&level->seen, hash_fast(level->key->text), NULL)) {
             map_put(&level->seen, hash_fast(level->key->text), (uint64_t)in->count);
         }
