@@ -116,13 +116,14 @@ typedef struct Cursor {
     /* the driver's */
     void *handle;
     ptrdiff_t at, count, slot;
-    bool is_server_side, owns_transaction;
+    bool is_long;
 } Cursor;
 
 typedef struct Driver {
     const char *name;
     /* Text of the types, for migrations. */
     const char *type_int, *type_text, *type_blob;
+    const char *own_tables; /* made with a store; NULL: none */
     bool (*begin)(Store *s, bool is_write, PxErr *err);
     Commit (*commit)(Store *s, PxErr *err);
     void (*rollback)(Store *s);

@@ -150,6 +150,10 @@ static bool make_all(void *ctx, PxErr *err) {
                             S("CREATE TABLE paraph_migration (number {int} PRIMARY KEY,"
                               " digest {text} NOT NULL, made_at {int} NOT NULL)"));
     if (!run_script(m->store, sql.ptr, err)) return false;
+    const char *own = m->store->driver->own_tables;
+    if (own && !run_script(m->store, sql_for(m->store, m->arena, str_from_z(own)).ptr, err)) {
+        return false;
+    }
     while (m->made < MIGRATION_COUNT) {
         if (!make_step(m, err)) return false;
     }

@@ -170,26 +170,6 @@ bool store_rows(Store *s, Arena *a, QueryId query, const Value *args, ptrdiff_t 
     return all_rows(s, a, q, args, out, err);
 }
 
-bool store_each(Store *s, QueryId query, const Value *args, ptrdiff_t count,
-                bool (*each)(void *ctx, const Value *row, ptrdiff_t columns, PxErr *err), void *ctx,
-                PxErr *err) {
-    const Query *q = query_of(s, query);
-    check(q->parameter_count == count);
-    Cursor cursor;
-    bool more;
-    if (!cursor_open(s, q, args, true, &cursor, err)) return false;
-    for (;;) {
-        if (!cursor_next(s, &cursor, &more, err)) return false;
-        if (!more) break;
-        if (!each(ctx, cursor.row, cursor.columns, err)) {
-            cursor_end(s, &cursor);
-            return false;
-        }
-    }
-    cursor_end(s, &cursor);
-    return true;
-}
-
 /* ---- transactions ---- */
 
 static void end_transaction(Store *s) {
@@ -282,4 +262,38 @@ bool store_nested(Store *s, bool (*work)(void *ctx, PxErr *err), void *ctx, bool
     *undone = true;
     PxErr why = {.at = -1};
     return s->driver->savepoint(s, SAVEPOINT_UNDO, &why) || broken(s, &why, err);
+}
+
+/* ---- row by row ---- */
+
+typedef struct Each {
+    Store *store;
+    const Query *query;
+    const Value *args;
+    bool (*each)(void *ctx, const Value *row, ptrdiff_t columns, PxErr *err);
+    void *ctx;
+} Each;
+
+static bool each_row(void *ctx, PxErr *err) {
+    const Each *e = ctx;
+    Cursor cursor;
+    bool more;
+    if (!cursor_open(e->store, e->query, e->args, true, &cursor, err)) return false;
+    for (;;) {
+        if (!cursor_next(e->store, &cursor, &more, err)) return false;
+        if (!more) break;
+        if (e->each(e->ctx, cursor.row, cursor.columns, err)) continue;
+        cursor_end(e->store, &cursor);
+        return false;
+    }
+    cursor_end(e->store, &cursor);
+    return true;
+}
+
+bool store_each(Store *s, QueryId query, const Value *args, ptrdiff_t count,
+                bool (*each)(void *ctx, const Value *row, ptrdiff_t columns, PxErr *err), void *ctx,
+                PxErr *err) {
+    Each e = {s, query_of(s, query), args, each, ctx};
+    check(e.query->parameter_count == count);
+    return store_read(s, each_row, &e, err);
 }

@@ -87,7 +87,7 @@ bool store_run(Store *s, QueryId query, const Value *args, ptrdiff_t count, PxEr
 bool store_rows(Store *s, Arena *a, QueryId query, const Value *args, ptrdiff_t count, Rows *out,
                 PxErr *err) __attribute__((warn_unused_result));
 /* Row by row, for answers too long to hold; values are borrowed for the length of the call. each
- * returns false (with *err) to stop. */
+ * returns false (with *err) to stop; it may ask more, but outside store_write it cannot write. */
 bool store_each(Store *s, QueryId query, const Value *args, ptrdiff_t count,
                 bool (*each)(void *ctx, const Value *row, ptrdiff_t columns, PxErr *err), void *ctx,
                 PxErr *err) __attribute__((warn_unused_result));

@@ -9,8 +9,9 @@ static Store *fresh(Arena *a) {
     Str folder;
     StorePlace place;
     Store *s = NULL;
+    const Str url = os_environment(a,"PARAPH_TEST_POSTGRES");
     if (!T_OK(os_temporary_folder(a, &folder, &err), &err)) return NULL;
-    if (!T_OK(store_place(a, os_path(a, folder, S("s")), S(""), &place, &err), &err)) return NULL;
+    if (!T_OK(store_place(a, url.len ? url : os_path(a, folder, S("s")), os_path(a, folder, S("s")), &place, &err), &err)) return NULL;
     if (!T_OK(store_create(a, &place, &err), &err)) return NULL;
     T_OK(store_open(a, &place, &s, &err), &err);
     return s;
