@@ -299,5 +299,7 @@ Str docx_imported_value(DocxImport *im, uint16_t element, Str value) {
     im->err = &ignored;
     if (!style && element != W_numId) return value;
     const bool ok = style ? import_style(im, value, &mapped) : import_num(im, value, &mapped);
-    return import_rest(im) && ok ? mapped : value;
+    const bool done = import_rest(im) && ok;
+    im->err = NULL; /* it is gone with this call */
+    return done ? mapped : value;
 }

@@ -59,7 +59,7 @@ static bool body_read(Call *c, Body *out, PxErr *err) {
 static void answer_outcome(Call *c, const Outcome *o) {
     Json *out = json_object(c->arena);
     if (o->is_hidden) {
-        answer_plain_error(c, 404, "not-found", S("there is no such dossier"));
+        reply_plain_error(c, 404, "not-found", S("there is no such dossier"));
         return;
     }
     json_set_bool(c->arena, out, S("refused"), o->is_refused);
@@ -74,7 +74,7 @@ static void answer_outcome(Call *c, const Outcome *o) {
         }
     }
     if (o->result) json_set(c->arena, out, S("result"), o->result);
-    answer_json(c, o->is_refused ? 403 : 200, out);
+    reply_json(c, o->is_refused ? 403 : 200, out);
 }
 
 void call_act(Call *c, Str name, Str dossier) {
@@ -86,11 +86,11 @@ void call_act(Call *c, Str name, Str dossier) {
                           act != ACT_CREDENTIAL_SET &&
                           (act_scope(act) == SCOPE_DOSSIER) == (dossier.len > 0);
     if (!is_known) {
-        answer_plain_error(c, 404, "not-found", S("there is no such act here"));
+        reply_plain_error(c, 404, "not-found", S("there is no such act here"));
         return;
     }
     if (!body_read(c, &body, &err)) {
-        answer_error(c, &err);
+        reply_error(c, &err);
         return;
     }
     const Request request = {.act = act,
@@ -103,5 +103,5 @@ void call_act(Call *c, Str name, Str dossier) {
                              .file_count = body.file_count};
     if (dossier_perform(c->service, c->arena, &request, &outcome, &err))
         answer_outcome(c, &outcome);
-    else answer_error(c, &err);
+    else reply_error(c, &err);
 }

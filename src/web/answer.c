@@ -1,20 +1,20 @@
 /* answer: errors and outcomes as status codes. */
 #include "web/int.h"
 
-void answer_json(Call *c, int status, const Json *value) {
+void reply_json(Call *c, int status, const Json *value) {
     c->answer->status = status;
     c->answer->type = S("application/json");
     c->answer->body = json_text(c->arena, value);
 }
 
-void answer_plain_error(Call *c, int status, const char *kind, Str sentence) {
+void reply_plain_error(Call *c, int status, const char *kind, Str sentence) {
     Json *o = json_object(c->arena);
     json_set_str(c->arena, o, S("error"), sentence);
     json_set_str(c->arena, o, S("kind"), str_from_z(kind));
-    answer_json(c, status, o);
+    reply_json(c, status, o);
 }
 
-void answer_error(Call *c, const PxErr *err) {
+void reply_error(Call *c, const PxErr *err) {
     static const int statuses[PX_ERR_KINDS] = {
         [PX_ERR_NONE] = 500,        [PX_ERR_INPUT] = 400,    [PX_ERR_LIMIT] = 413,
         [PX_ERR_UNSUPPORTED] = 415, [PX_ERR_CONFLICT] = 409, [PX_ERR_NOT_FOUND] = 404,
@@ -31,7 +31,7 @@ void answer_error(Call *c, const PxErr *err) {
             : arena_format(c->arena, "%s%s%s", err->part, err->part[0] ? ": " : "", err->message));
     json_set_str(c->arena, o, S("kind"), str_from_z(px_err_kind_name(kind)));
     if (is_ours) os_log(arena_format(c->arena, "%s: %s", err->part, err->message));
-    answer_json(c, statuses[kind], o);
+    reply_json(c, statuses[kind], o);
     if (kind != PX_ERR_DENIED) return;
     c->answer->extra[c->answer->extra_count++] = (HttpPair){S("WWW-Authenticate"), S("Bearer")};
 }

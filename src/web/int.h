@@ -45,9 +45,9 @@ typedef struct Route {
 const Route *route_of(RouteId id);
 
 /* Answers. */
-void answer_json(Call *c, int status, const Json *value);
-void answer_error(Call *c, const PxErr *err);
-void answer_plain_error(Call *c, int status, const char *kind, Str sentence);
+void reply_json(Call *c, int status, const Json *value);
+void reply_error(Call *c, const PxErr *err);
+void reply_plain_error(Call *c, int status, const char *kind, Str sentence);
 
 /* Failed logins: true when this one may be tried; then tell how it went. */
 bool login_may_try(Web *w, Str peer, Str name);

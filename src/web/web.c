@@ -92,23 +92,23 @@ static void call_login(Call *c) {
     Str id, token;
     PxErr err;
     if (!body_object(c, &given, &err)) {
-        answer_error(c, &err);
+        reply_error(c, &err);
         return;
     }
     const Str person = json_find_str(given, S("person"));
     if (!login_may_try(c->web, c->request->peer, person)) {
-        answer_plain_error(c, 429, "busy", S("too many attempts; try again in ten minutes"));
+        reply_plain_error(c, 429, "busy", S("too many attempts; try again in ten minutes"));
         return;
     }
     if (!account_login(c->service, c->arena, person, json_find_str(given, S("password")), &id,
                        &token, &err)) {
         if (err.kind == PX_ERR_DENIED) login_failed(c->web, c->request->peer, person);
-        answer_error(c, &err);
+        reply_error(c, &err);
         return;
     }
     json_set_str(c->arena, out, S("person"), id);
     json_set_str(c->arena, out, S("token"), token);
-    answer_json(c, 200, out);
+    reply_json(c, 200, out);
 }
 
 static void answer_credential(Call *c, const Outcome *o, Str token) {
@@ -116,7 +116,7 @@ static void answer_credential(Call *c, const Outcome *o, Str token) {
     json_set_bool(c->arena, out, S("refused"), o->is_refused);
     json_set_str(c->arena, out, S("why"), o->why);
     if (!o->is_refused) json_set_str(c->arena, out, S("token"), token);
-    answer_json(c, o->is_refused ? 403 : 200, out);
+    reply_json(c, o->is_refused ? 403 : 200, out);
 }
 
 static void call_credential(Call *c, RouteId id) {
@@ -135,7 +135,7 @@ static void call_credential(Call *c, RouteId id) {
     } else if (done) {
         done = account_revoke(c->service, c->arena, c->person, S("api"), person, &outcome, &err);
     }
-    if (!done) answer_error(c, &err);
+    if (!done) reply_error(c, &err);
     else answer_credential(c, &outcome, token);
 }
 
@@ -144,11 +144,11 @@ static void call_view(Call *c) {
     Json *out;
     PxErr err;
     if (!dossier_view_read(c->parts[3], &view)) {
-        answer_plain_error(c, 404, "not-found", S("there is no such view"));
+        reply_plain_error(c, 404, "not-found", S("there is no such view"));
     } else if (dossier_view(c->service, c->arena, c->person, c->parts[2], view, &out, &err)) {
-        answer_json(c, 200, out);
+        reply_json(c, 200, out);
     } else {
-        answer_error(c, &err);
+        reply_error(c, &err);
     }
 }
 
@@ -167,12 +167,12 @@ static void call_paper(Call *c) {
     Str name, bytes;
     PxErr err;
     if (!str_to_int(c->parts[4], &number)) {
-        answer_plain_error(c, 404, "not-found", S("there is no such paper"));
+        reply_plain_error(c, 404, "not-found", S("there is no such paper"));
     } else if (dossier_paper(c->service, c->arena, c->person, c->parts[2], number, &name, &bytes,
                              &err)) {
         answer_file(c, name, bytes);
     } else {
-        answer_error(c, &err);
+        reply_error(c, &err);
     }
 }
 
@@ -182,7 +182,7 @@ static void call_comments(Call *c) {
     if (dossier_comment_table(c->service, c->arena, c->person, c->parts[2], &bytes, &err)) {
         answer_file(c, S("comments.docx"), bytes);
     } else {
-        answer_error(c, &err);
+        reply_error(c, &err);
     }
 }
 
@@ -193,14 +193,14 @@ static void call_read(Call *c, RouteId id) {
                           ? dossier_people(c->service, c->arena, c->person, &out, &err)
                           : dossier_list(c->service, c->arena, c->person,
                                          http_query(c->request, S("search")), &out, &err);
-    if (done) answer_json(c, 200, out);
-    else answer_error(c, &err);
+    if (done) reply_json(c, 200, out);
+    else reply_error(c, &err);
 }
 
 static void call_route(Call *c, RouteId id) {
     switch (id) {
     case ROUTE_INDEX: call_index(c); return;
-    case ROUTE_OPENAPI: answer_json(c, 200, web_openapi(c->arena)); return;
+    case ROUTE_OPENAPI: reply_json(c, 200, web_openapi(c->arena)); return;
     case ROUTE_LOGIN: call_login(c); return;
     case ROUTE_PEOPLE:
     case ROUTE_LIST: call_read(c, id); return;
@@ -240,12 +240,12 @@ void web_handle(void *ctx, int thread, Arena *a, const HttpRequest *request, Htt
                            ? route_find(&c, &is_other)
                            : ROUTE_COUNT;
     if (id == ROUTE_COUNT) {
-        if (is_other) answer_plain_error(&c, 405, "input", S("the path takes another method"));
-        else answer_plain_error(&c, 404, "not-found", S("there is nothing at this path"));
+        if (is_other) reply_plain_error(&c, 405, "input", S("the path takes another method"));
+        else reply_plain_error(&c, 404, "not-found", S("there is nothing at this path"));
         return;
     }
     if (!is_open(id) && !know_person(&c, &err)) {
-        answer_error(&c, &err);
+        reply_error(&c, &err);
         return;
     }
     call_route(&c, id);
