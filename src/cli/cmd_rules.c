@@ -135,14 +135,21 @@ static bool check_files(void *session, PxErr *err) {
     read += side_by_side->problem_count > 0;
     Report j = {.file = stdout};
     const bool as_json = option_is_given(o, OPT_json);
-    if (as_json) report_array(&j, NULL);
+    if (as_json) {
+        report_object(&j, NULL);
+        report_z(&j, "command", "rules");
+        report_array(&j, "files");
+    }
     for (ptrdiff_t i = 0; i < read; i++) {
         faults += all[i].problem_count;
         if (as_json) check_json(&j, &all[i]);
         else if (all[i].problem_count || !option_is_given(o, OPT_quiet))
             check_say(s->arena, &all[i]);
     }
-    if (as_json) report_end_array(&j);
+    if (as_json) {
+        report_end_array(&j);
+        report_end_object(&j);
+    }
     s->code = faults ? EXIT_FINDINGS : EXIT_DONE;
     return true;
 }
