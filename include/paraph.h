@@ -220,6 +220,8 @@ typedef struct PxResolveOptions {
     PxStr only; /* an office: accept what it proposes, alone or jointly, reject everything else;
                    goes without steps */
     int deflate_level;
+    bool no_comments; /* drop all comments, and the record of who proposed what: a text for the next
+                         round */
 } PxResolveOptions;
 
 /* Accepts and rejects tracked changes. A change is decided by the first step that selects it; what

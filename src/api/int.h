@@ -76,4 +76,7 @@ Str file_base(Str name);
 /* "returns/Foreign Affairs.docx" -> "Foreign Affairs": the name without folder and ending. */
 Str file_stem(Str name);
 
+/* Takes comments, their anchors and the consolidation's own record out of the package. */
+bool drop_comments(DocxPackage *p, const DocxStory *stories, ptrdiff_t count, PxErr *err);
+
 #endif

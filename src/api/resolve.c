@@ -30,6 +30,7 @@ typedef struct Request {
     ptrdiff_t count;
     Str only;
     int deflate_level;
+    bool no_comments;
 } Request;
 
 typedef struct Work {
@@ -282,6 +283,9 @@ static bool resolve(Call *call, PxErr *err) {
     }
     notes_referred_to(w.arena, stories, count, &after);
     drop_notes(stories, count, &before, &after);
+    if (r->no_comments && !drop_comments(w.package, stories, count, err)) {
+        return err_in_file(err, r->file->name);
+    }
     Buf out = buf_new(w.arena);
     if (!docx_write(w.package, r->deflate_level ? r->deflate_level : 6, &out, err)) {
         return err_in_file(err, r->file->name);
@@ -300,6 +304,7 @@ bool px_resolve(const PxFile *file, const PxStep *steps, ptrdiff_t count,
     Request r = {.file = file, .steps = steps, .count = count};
     if (options) r.only = options->only;
     if (options) r.deflate_level = options->deflate_level;
+    if (options) r.no_comments = options->no_comments;
     void *made;
     const bool done = call_run(options ? &options->settings : NULL, resolve, &r, &made, err);
     *out = made;

@@ -17,6 +17,7 @@ ExitCode cmd_resolve(const Options *o) {
     claim_output(path, true);
     PxResolveOptions options = {.settings = options_settings(o)};
     if (o->value[OPT_only]) options.only = px_str(o->value[OPT_only]);
+    options.no_comments = option_is_given(o, OPT_no_comments);
     PxResult *result;
     PxErr err;
     if (!px_resolve(&file, o->steps, o->step_count, &options, &result, &err)) {

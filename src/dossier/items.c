@@ -253,6 +253,7 @@ static bool resolve_items(Case *c, const Items *items, Str *bytes, PxErr *err) {
         if (also) step(c, steps, true, arena_format(c->arena, "change:%lld", also));
     }
     step(c, steps, false, S("all"));
+    json_set_bool(c->arena, arguments, S("no_comments"), true);
     if (!ASK_INT(c->store, c->arena, &paper, err, consolidation_paper, T(c->dossier_id),
                  I(items->consolidation))) {
         return false;
@@ -268,11 +269,6 @@ static bool resolve_items(Case *c, const Items *items, Str *bytes, PxErr *err) {
     if (!paper_bytes(c, paper, &in.name, &in.bytes, err)) return false;
     if (!worker_call(c->service->worker, c->arena, S("resolve"), arguments, &in, 1, &result, &out,
                      &out_count, err)) {
-        return false;
-    }
-    const WorkerFile resolved = {in.name, out[0].bytes};
-    if (!worker_call(c->service->worker, c->arena, S("uncomment"), json_object(c->arena), &resolved,
-                     1, &result, &out, &out_count, err)) {
         return false;
     }
     *bytes = out[0].bytes;

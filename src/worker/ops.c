@@ -169,7 +169,9 @@ bool op_resolve(const Job *job, Answer *answer, PxErr *err) {
     PxResult *result;
     if (!steps_read(job, &steps, &count, err)) return false;
     const PxResolveOptions options = {.settings = job_settings(job),
-                                      .only = json_find_str(job->arguments, S("only"))};
+                                      .only = json_find_str(job->arguments, S("only")),
+                                      .no_comments =
+                                          json_find_bool(job->arguments, S("no_comments"))};
     if (!px_resolve(&file, steps, count, &options, &result, err)) return false;
     answer_result(answer, S("resolved"), result);
     put_notices(answer, result);
