@@ -296,8 +296,8 @@ Str docx_imported_value(DocxImport *im, uint16_t element, Str value) {
     const bool style = element == W_pStyle || element == W_rStyle || element == W_tblStyle;
     PxErr ignored = {0};
     Str mapped = value;
-    im->err = &ignored;
     if (!style && element != W_numId) return value;
+    im->err = &ignored;
     const bool ok = style ? import_style(im, value, &mapped) : import_num(im, value, &mapped);
     const bool done = import_rest(im) && ok;
     im->err = NULL; /* it is gone with this call */
