@@ -21,7 +21,7 @@ static void close_keeping_errno(int fd) {
     errno = code;
 }
 
-static int open_file(const char *path, int flags, mode_t mode) {
+int open_file(const char *path, int flags, mode_t mode) {
     if (os_fails()) return -1;
     int fd;
     do {
@@ -30,7 +30,7 @@ static int open_file(const char *path, int flags, mode_t mode) {
     return fd;
 }
 
-static bool sync_fd(int fd) { return !os_fails() && fsync(fd) == 0; }
+bool sync_fd(int fd) { return !os_fails() && fsync(fd) == 0; }
 
 /* The length of the folder part of path; 0 when it has none. */
 static ptrdiff_t folder_len(Str path) {
@@ -50,7 +50,7 @@ static bool sync_folder(Str path) {
 }
 
 /* Makes durable what was renamed or made in the folder of path. */
-static bool sync_folder_of(Str path) {
+bool sync_folder_of(Str path) {
     const ptrdiff_t len = folder_len(path);
     return sync_folder(len ? (Str){path.ptr, len} : S("."));
 }
@@ -118,7 +118,7 @@ bool write_whole(int fd, Str bytes) {
 }
 
 /* A name beside path that nobody else has: "FOLDER/.paraph-0123456789abcdef". */
-static bool name_beside(Str path, PathZ *out) {
+bool name_beside(Str path, PathZ *out) {
     static const char digits[] = "0123456789abcdef";
     static const char head[] = ".paraph-";
     unsigned char random[8];
@@ -141,19 +141,24 @@ static bool name_beside(Str path, PathZ *out) {
 
 /* The temporary file becomes path. A new file is linked, which never replaces one; its second name
  * goes then. */
-static bool put_in_place(const char *temporary, const char *path, OsWrite how) {
+bool put_in_place(const char *temporary, const char *path, OsWrite how) {
     if (os_fails()) return false;
     if (how == OS_REPLACE) return rename(temporary, path) == 0;
     return link(temporary, path) == 0 && unlink(temporary) == 0;
 }
 
+bool path_is_there(Str path) {
+    PathZ name;
+    struct stat info;
+    return path_z(path, &name) && lstat(name.z, &info) == 0;
+}
+
 bool os_write_file(Str path, Str bytes, OsWrite how, bool is_secret, PxErr *err) {
     PathZ name, temporary;
-    struct stat info;
     if (!path_z(path, &name) || !name_beside(path, &temporary)) {
         return fail_errno(err, path, "it cannot be written");
     }
-    if (how == OS_NEW && lstat(name.z, &info) == 0) {
+    if (how == OS_NEW && path_is_there(path)) {
         errno = EEXIST;
         return fail_errno(err, path, "it cannot be made");
     }

@@ -61,6 +61,23 @@ bool os_remove_file(Str path, PxErr *err) __attribute__((warn_unused_result));
 bool os_temporary_folder(Arena *a, Str *out, PxErr *err) __attribute__((warn_unused_result));
 Str os_path(Arena *a, Str folder, Str name); /* "folder/name" */
 
+/* ---- files too long to hold ---- */
+
+/* A new file (as OS_NEW), written bit by bit; it is there, whole and synchronised, when
+ * os_writer_end is true, and not at all otherwise. The arena's end drops one that was not ended. */
+typedef struct OsWriter OsWriter;
+bool os_writer_open(Arena *a, Str path, bool is_secret, OsWriter **out, PxErr *err)
+    __attribute__((warn_unused_result));
+bool os_writer_add(OsWriter *w, Str bytes, PxErr *err) __attribute__((warn_unused_result));
+bool os_writer_end(OsWriter *w, PxErr *err) __attribute__((warn_unused_result));
+/* The lines of a file, without their line feeds; each false (with *err) stops. PX_ERR_LIMIT for a
+ * longer line, PX_ERR_INPUT when the last one has no line feed. */
+bool os_each_line(Arena *a, Str path, ptrdiff_t longest,
+                  bool (*each)(void *ctx, Str line, PxErr *err), void *ctx, PxErr *err)
+    __attribute__((warn_unused_result));
+
+/* ---- locks ---- */
+
 /* An advisory lock on the file at path (made when it is not there), held until the arena ends or
  * the process does. PX_ERR_BUSY when another holds it and wait_ms have passed. */
 bool os_lock_file(Arena *a, Str path, int wait_ms, PxErr *err) __attribute__((warn_unused_result));

@@ -195,4 +195,12 @@ Digest sum_end(Sum *sum);
 bool table_lines(Store *s, ptrdiff_t table, bool (*each)(void *ctx, Str line, PxErr *err),
                  void *ctx, Digest *digest, int64_t *rows, PxErr *err);
 
+/* ---- what lies beside the tables ---- */
+
+/* Copies FROM/keys to TO/keys: *.pub, and with_secrets the rest. */
+bool keys_copy(Arena *a, Str from, Str to, bool with_secrets, PxErr *err);
+/* Each file in FOLDER/files that has the name of a digest. */
+bool files_each(Arena *a, Str folder, bool (*each)(void *ctx, Digest name, Str path, PxErr *err),
+                void *ctx, PxErr *err);
+
 #endif

@@ -142,12 +142,14 @@ bool store_has(Store *s, Digest name);
 
 /* ---- whole stores ---- */
 
-/* A neutral form: a new folder with `store.json` (schema version, tables, counts),
- * `tables/NAME.jsonl` (one row a line: JSON arrays; blobs as "x'...'" objects as its README says)
- * and `files/`. Keys go along only when with_keys. Taken on one unchanging view. */
+/* A neutral form in a new folder: `store.json` (steps of its tables; columns, rows and SHA-256 of
+ * each table), `tables/NAME.jsonl` (one row a line: JSON arrays; bytes as {"x":"00ff"}), `files/`,
+ * `checkpoint` when one was published, `keys/`, and a README that explains it. Secret keys and the
+ * tables of kind SECRET go along only with_keys. Taken on one unchanging view. */
 bool store_export(Store *s, Str folder, bool with_keys, PxErr *err)
     __attribute__((warn_unused_result));
-/* Fills a store just created, of either driver, from an export; one transaction. */
+/* Fills a store just created, of either driver, from an export; the rows in one transaction.
+ * PX_ERR_CONFLICT when it holds rows already; PX_ERR_INPUT when the export was altered. */
 bool store_import(Store *s, Str folder, PxErr *err) __attribute__((warn_unused_result));
 /* A copy of the whole installation that store_open opens: SQLite's online backup, or for PostgreSQL
  * an export; files by hard link or copy. */
@@ -155,8 +157,8 @@ bool store_backup(Store *s, Str folder, PxErr *err) __attribute__((warn_unused_r
 
 /* The tables a replay rebuilds (all of migrations.def marked as projections), in order. */
 ptrdiff_t store_projections(const char *const **names);
-/* SHA-256 over all rows of one table in the order of its key, and their number. Equal for equal
- * tables on any driver. */
+/* SHA-256 over all rows of one table in the order of its key, and their number: that of its file in
+ * an export. Equal for equal tables on any driver. */
 bool store_table_digest(Store *s, const char *table_z, Digest *out, int64_t *rows, PxErr *err)
     __attribute__((warn_unused_result));
 /* The first row (as JSON text) that stands in one store's table and not in the other's; empty when
