@@ -61,7 +61,8 @@ static void falsify(Arena *a, Str dir, const char *name) {
     PxErr err = {0};
     RecordReport report;
     if (!T_OK(os_read_file(a, path, 1 << 24, &bytes, &err), &err)) return;
-    for (int i = 0; i < 12; i++) {
+    const bool is_key = str_ends(path, S(".pub")); /* the end of its line does not matter */
+    for (int i = 0; i < (is_key ? 9 : 12); i++) {
         const Str copy = arena_str(a, bytes);
         char *ptr = (char *)(uintptr_t)copy.ptr;
         ptr[t_random_below(copy.len)] ^= (char)(1 << t_random_below(7));
@@ -159,7 +160,9 @@ static void a_full_disk(Arena *a) {
         }
         failures++;
         T_EQ_INT(err.kind, PX_ERR_SYSTEM);
-        T_CHECK(!record_verify(a, dir, S(""), &report, &err));
+        /* whole, when nothing but the folder's own synchronising was left to do */
+        const bool is_whole = os_is_file(os_path(a, dir, S("checkpoint")));
+        T_CHECK(record_verify(a, dir, S(""), &report, &err) == is_whole);
     }
     T_CHECK(failures > 10 && failures < 200);
 }
@@ -195,7 +198,20 @@ static void proofs(Arena *a) {
 
 static void test_proofs(void) { t_with_arena(proofs); }
 
-/* Every bit of every byte counts. */
+/* Every byte counts. (The top bit was once overlooked in base64.) */
+static void expect_false(Arena *a, Str proof, ptrdiff_t at, int bit, Str key) {
+    Arena *one = arena_child(a);
+    PxErr err = {0};
+    Act act;
+    const Str copy = arena_str(one, proof);
+    ((char *)(uintptr_t)copy.ptr)[at] ^= (char)(1 << bit);
+    if (!T_CHECK(!record_check_proof(one, copy, key, &act, &err))) {
+        printf("# byte %td, bit %d\n", at, bit);
+    }
+    T_EQ_INT(err.kind, PX_ERR_PROOF);
+    arena_close(one);
+}
+
 static void false_proofs(Arena *a) {
     Fixture f, other;
     PxErr err = {0};
@@ -206,13 +222,9 @@ static void false_proofs(Arena *a) {
     T_OK(record_prove(f.record, a, 6, &proof, &err), &err);
     const Str key = record_key(f.record);
     for (ptrdiff_t i = 0; i < proof.len; i++) {
-        Arena *one = arena_child(a);
-        const Str copy = arena_str(one, proof);
-        ((char *)(uintptr_t)copy.ptr)[i] ^= (char)(1 << t_random_below(8));
-        if (!T_CHECK(!record_check_proof(one, copy, key, &act, &err))) printf("# byte %td\n", i);
-        T_EQ_INT(err.kind, PX_ERR_PROOF);
-        T_CHECK(!record_check_proof(one, str_slice(proof, 0, i), key, &act, &err));
-        arena_close(one);
+        expect_false(a, proof, i, (int)t_random_below(7), key);
+        expect_false(a, proof, i, 7, key);
+        T_CHECK(!record_check_proof(a, str_slice(proof, 0, i), key, &act, &err));
     }
     const Str longer = arena_format(a, "%.*s\n", (int)proof.len, proof.ptr);
     T_CHECK(!record_check_proof(a, longer, key, &act, &err));
