@@ -225,14 +225,16 @@ bool http_multipart(Arena *a, Str content_type, Str body, HttpPart **out, ptrdif
     Reader r = {.arena = a, .body = body};
     HttpPart *parts = NULL;
     ptrdiff_t made = 0, cap = 0;
-    bool is_last = false;
+    bool is_last;
     *out = NULL;
     *count = 0;
     if (!read_boundary(&r, content_type, err)) return false;
     const Str first = str_slice(r.delimiter, 2, r.delimiter.len);
     if (!str_starts(body, first)) return refuse(&r, "it does not begin with its boundary", err);
     r.at = first.len;
-    while (after_delimiter(&r, &is_last, err) && !is_last) {
+    for (;;) {
+        if (!after_delimiter(&r, &is_last, err)) return false;
+        if (is_last) break;
         if (made == PARTS_MAX) {
             return fail(err, PX_ERR_LIMIT, S("form"), r.at, "the form has more than %d parts",
                         PARTS_MAX);
@@ -242,7 +244,6 @@ bool http_multipart(Arena *a, Str content_type, Str body, HttpPart **out, ptrdif
         if (!read_head(&r, &parts[made], err) || !read_bytes(&r, &parts[made], err)) return false;
         made++;
     }
-    if (!is_last) return false;
     *out = parts;
     *count = made;
     return true;
