@@ -393,13 +393,15 @@ static void random_facts(Arena *a) {
     const ArenaMark mark = arena_mark(a);
     for (int i = 0; i < 150000; i++) {
         const int b = (int)t_random_below(BOOKS);
-        Facts f = facts_of((ActKind)t_random_below(ACT_COUNT), few(3) & (set_of(ROLE_COUNT) - 1));
+        const ActKind act = (ActKind)t_random_below(ACT_COUNT);
+        Facts f = facts_of(act, few(3) & (set_of(ROLE_COUNT) - 1));
         if (t_random_below(2)) f.roles |= w->rows[b][f.act].by & few(40);
         f.is_person = t_random_below(20) > 0;
         f.is_dossier = t_random_below(20) > 0;
         f.is_on_list = t_random_below(10) > 0;
         f.clearance = (Grading)t_random_below(GRADING_COUNT);
-        f.grading = (Grading)t_random_below(t_random_below(3) ? f.clearance + 1 : GRADING_COUNT);
+        const bool is_low = t_random_below(3) > 0;
+        f.grading = (Grading)t_random_below(is_low ? f.clearance + 1 : GRADING_COUNT);
         f.did = t_random_below(2) ? few(2) : 0;
         f.met = t_random_below(2) ? ~few(4) : ~(Set)0;
         f.waived = t_random_below(2) ? few(10) | ~f.met : 0;
