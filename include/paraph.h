@@ -322,6 +322,55 @@ typedef struct PxMatrixWriteOptions {
 bool px_matrix_write(const PxMatrix *matrix, PxMatrixFormat format,
                      const PxMatrixWriteOptions *options, PxResult **out, PxErr *err);
 
+/* ---- the provisions of a text ---- */
+
+typedef struct PxProvisions PxProvisions;
+
+typedef struct PxProvision {
+    PxStr number;  /* as cited: "Article 5(2)(a)", "Annex A, row 3", "Footnote 2"; may be empty */
+    PxStr heading; /* the head of its text */
+    PxStr text;    /* plain, a line a block */
+    PxStr form; /* the bytes that say what it is, to be hashed by the caller: its text verbatim, its
+                   structure, formats, notes, links and pictures; not its own printed number, nor
+                   what cross-references print. Saving in Word alone does not change it. */
+    ptrdiff_t parent;   /* index of the provision it lies under, or -1 */
+    ptrdiff_t previous; /* index of the same provision in the previous file, or -1 */
+} PxProvision;
+
+typedef struct PxProvisionsOptions {
+    PxSettings settings;
+    const PxFile *previous; /* the text it was made from; NULL: none */
+} PxProvisionsOptions;
+
+/* Reads a text as provisions: every block of the body and every note belongs to exactly one, in the
+ * order of the text. Tracked changes are read as accepted. With a previous file, a provision that
+ * was moved, renumbered or reworded is still the same one; one that was put in is none of it. */
+bool px_provisions_open(const PxFile *file, const PxProvisionsOptions *options, PxProvisions **out,
+                        PxErr *err);
+void px_provisions_close(PxProvisions *provisions); /* NULL is allowed */
+const PxProvision *px_provisions_rows(const PxProvisions *provisions, ptrdiff_t *count);
+
+typedef struct PxDraft PxDraft;
+
+typedef struct PxDraftFinding {
+    PxStr kind;     /* "numbering", "term", "reference" */
+    PxStr place;    /* number of the provision */
+    PxStr sentence; /* "Article 7 follows Article 5" */
+} PxDraftFinding;
+
+typedef struct PxDraftOptions {
+    PxSettings settings;
+    const PxStr *terms; /* that need no definition */
+    ptrdiff_t term_count;
+} PxDraftOptions;
+
+/* What is wrong with a draft, as far as it can be told without doubt: broken numbering, references
+ * to provisions it does not have, terms it uses three times and more and neither quotes nor
+ * defines. */
+bool px_draft_check(const PxFile *file, const PxDraftOptions *options, PxDraft **out, PxErr *err);
+void px_draft_close(PxDraft *draft); /* NULL is allowed */
+const PxDraftFinding *px_draft_findings(const PxDraft *draft, ptrdiff_t *count);
+
 /* ---- reading ---- */
 
 typedef struct PxRenderOptions {

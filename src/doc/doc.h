@@ -200,6 +200,9 @@ bool doc_provisions_open(Arena *a, DocxPackage *p, bool skip_inserted, bool skip
                          DocProvisions **out, PxErr *err) __attribute__((warn_unused_result));
 /* Of the paragraph or row that holds n; "" when unknown. O(depth). */
 Str doc_provision(const DocProvisions *v, const XmlNode *n);
+/* Bytes of text that a typed label takes ("Article 5 ", "(a) "), with the space behind it; 0 when
+ * it begins with none. */
+ptrdiff_t doc_typed_label(Arena *a, Str text, bool is_heading);
 /* Its automatic number as printed, or "". */
 Str doc_number_label(const DocProvisions *v, const XmlNode *paragraph);
 /* In the view of a redline: its number when all changes are rejected, or "". */

@@ -564,3 +564,8 @@ Label label_read(Arena *a, Str text, bool is_heading, bool is_number) {
     if (label.kind == LABEL_NONE) label = read_bare(a, text, start, is_number);
     return label;
 }
+
+ptrdiff_t doc_typed_label(Arena *a, Str text, bool is_heading) {
+    const Label label = label_read(a, text, is_heading, false);
+    return label.kind == LABEL_NONE || label.kind == LABEL_PREAMBLE || label.weak ? 0 : label.end;
+}
