@@ -261,6 +261,13 @@ static void budgets(Arena *a) {
     for (int i = 0; i < 200000; i++) buf_byte(&b, '[');
     T_CHECK(!book_of_text(a, buf_str(&b), &problems, &count));
     T_CHECK(count == 1 && str_find(problems[0].sentence, S("nested too deep")) >= 0);
+    for (int deep = 12; deep <= 13; deep++) { /* twelve levels, and one more */
+        b.len = 0;
+        for (int i = 0; i < deep; i++) buf_byte(&b, '[');
+        for (int i = 0; i < deep; i++) buf_byte(&b, ']');
+        T_CHECK(!book_of_text(a, buf_str(&b), &problems, &count));
+        T_CHECK((str_find(problems[0].sentence, S("nested too deep")) >= 0) == (deep > 12));
+    }
     const Str none = {NULL, 0};
     T_CHECK(!book_of_text(a, none, &problems, &count));
     T_EQ_INT(count, 1);
@@ -436,6 +443,9 @@ static void in_force(Arena *a) {
         const Rulebook *b = rulebook_in_force(books, BOOKS, str_from_z(rows[i].name), day);
         T_CHECK(b == (rows[i].book < 0 ? NULL : books[rows[i].book]));
     }
+    /* without the one that follows, none is in force when the first has ended */
+    T_CHECK(rulebook_in_force(books, 1, S("pk-1973"), books[0]->until) == books[0]);
+    T_CHECK(rulebook_in_force(books, 1, S("pk-1973"), books[0]->until + 1) == NULL);
     const RuleProblem *problems;
     ptrdiff_t count;
     rulebooks_check(a, books, BOOKS, &problems, &count);

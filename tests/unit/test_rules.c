@@ -412,6 +412,11 @@ static void random_facts(Arena *a) {
             return;
         }
         T_CHECK(v.is_allowed || v.why.len > 0);
+        if (v.is_allowed) {
+            const Set lacking = w->rows[b][f.act].needs & ~f.met;
+            T_EQ_INT(v.waived, lacking & f.waived & w->waivable[b]);
+            T_EQ_INT(v.warnings, w->rows[b][f.act].warns & ~f.met);
+        }
         arena_rewind(a, mark);
     }
     printf("# %d of 150000 allowed\n", allowed);
