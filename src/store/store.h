@@ -168,6 +168,10 @@ bool store_table_differs(Store *a_store, Store *b_store, Arena *a, const char *t
 
 /* ---- tests ---- */
 
+/* The tables are as tables.def has them, and every query prepares on this engine, with the
+ * parameters it lists and answers that can be read. PX_ERR_INPUT for the first that is not so. */
+bool store_check(Store *s, PxErr *err) __attribute__((warn_unused_result));
+
 /* The n-th statement from now on, and every later one, fails as a lost connection or a full disk
  * does; n < 0: off. */
 void store_fail_after(Store *s, int64_t n);
