@@ -1,7 +1,7 @@
 /* record: how fast acts are recorded and verified, beside what must be done at least: their hashes,
  * their signatures, and one synchronised write a transaction.
  *
- *   build/release/bench_record FOLDER [ACTS]
+ *   build/release/bench_record FOLDER [ACTS [postgres://...]]
  *
  * FOLDER is made anew (it must not be there) on the disk to be measured. ACTS (100,000) are
  * appended 256 a transaction, after some thousands one, 8 and 32 a transaction; the growth is the
@@ -21,7 +21,7 @@
 
 typedef struct Bench {
     Arena *arena;
-    Str folder;
+    Str folder, database;
     Store *store;
     Record *record;
     int64_t acts; /* wanted in all */
@@ -192,9 +192,8 @@ static bool measure_reading(Bench *b, PxErr *err) {
 
 static bool run(void *ctx, PxErr *err) {
     Bench *b = ctx;
-    StorePlace place;
-    if (!store_place(b->arena, b->folder, S(""), &place, err) ||
-        !store_create(b->arena, &place, err) || !store_open(b->arena, &place, &b->store, err) ||
+    const StorePlace place = {b->folder, b->database};
+    if (!store_create(b->arena, &place, err) || !store_open(b->arena, &place, &b->store, err) ||
         !record_create(b->arena, b->store, S("bench.example/record"), err) ||
         !record_open(b->arena, b->store, RECORD_VERIFY, &b->record, err)) {
         return false;
@@ -208,12 +207,13 @@ int main(int argc, char **argv) {
     Arena *a = arena_open((ptrdiff_t)1 << 32);
     Bench b = {.arena = a, .acts = 100000};
     PxErr err = {0};
-    if (!a || argc < 2 || argc > 3 || (argc == 3 && !str_to_int(str_from_z(argv[2]), &b.acts)) ||
+    if (!a || argc < 2 || argc > 4 || (argc >= 3 && !str_to_int(str_from_z(argv[2]), &b.acts)) ||
         b.acts < 20000) {
-        (void)fprintf(stderr, "usage: record NEW-FOLDER [ACTS, at least 20000]\n");
+        (void)fprintf(stderr, "usage: record NEW-FOLDER [ACTS, at least 20000 [URL]]\n");
         return 2;
     }
     b.folder = str_from_z(argv[1]);
+    if (argc == 4) b.database = str_from_z(argv[3]);
     const bool done = arena_guard(a, run, &b, &err);
     if (!done) (void)fprintf(stderr, "record: %s: %s\n", err.part, err.message);
     arena_close(a);
