@@ -78,8 +78,9 @@ engine_o := $(call objects,$(ENGINE_C))
 product_o := $(call objects,$(PRODUCT_C))
 base_o := $(call objects,$(wildcard src/base/*.c))
 
-# The objects of the modules a source names in its line "needs: base zip"; without one, all.
-needs = $(shell sed -n '1,20s,^/\* needs: \(.*\) \*/.*,\1,p' $(1))
+# The objects of the modules a source names in its line "needs: base zip"; without one, all. The word
+# engine stands for all of the engine's.
+needs = $(patsubst engine,$(ENGINE),$(shell sed -n '1,20s,^/\* needs: \(.*\) \*/.*,\1,p' $(1)))
 needed = $(if $(needs),$(call objects,$(foreach m,$(needs),$(wildcard src/$(m)/*.c))),$(engine_o))
 
 # ---- program and library ----
