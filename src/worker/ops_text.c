@@ -33,6 +33,7 @@ bool op_provisions(const Job *job, Answer *answer, PxErr *err) {
     arena_defer(a, close_provisions, provisions);
     ptrdiff_t count;
     const PxProvision *rows = px_provisions_rows(provisions, &count);
+    int64_t *levels = NEW_ARRAY(a, int64_t, count);
     Json *list = json_set(a, answer->result, S("provisions"), json_array(a));
     for (ptrdiff_t i = 0; i < count; i++) {
         Json *j = json_push(a, list, json_object(a));
@@ -42,6 +43,9 @@ bool op_provisions(const Job *job, Answer *answer, PxErr *err) {
         json_set_str(a, j, S("digest"), digest_of_form(a, rows[i].form));
         json_set_int(a, j, S("parent"), rows[i].parent);
         json_set_int(a, j, S("previous"), rows[i].previous);
+        check(rows[i].parent < i);
+        levels[i] = rows[i].parent < 0 ? 0 : levels[rows[i].parent] + 1;
+        json_set_int(a, j, S("level"), levels[i]);
     }
     return true;
 }
@@ -52,8 +56,8 @@ bool op_check(const Job *job, Answer *answer, PxErr *err) {
     const PxFile file = job_file(job, 0);
     Json **terms;
     const ptrdiff_t term_count = json_find_array(job->arguments, S("terms"), &terms);
-    PxStr *known = NEW_ARRAY(job->arena, PxStr, term_count);
-    for (ptrdiff_t i = 0; i < term_count; i++) known[i] = terms[i]->text;
+    Str *known;
+    if (!job_strings(job, S("terms"), term_count, &known, err)) return false;
     const PxDraftOptions options = {job_settings(job), known, term_count};
     PxDraft *draft;
     if (!px_draft_check(&file, &options, &draft, err)) return false;

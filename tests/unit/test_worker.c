@@ -1,7 +1,7 @@
 /* worker: jobs answered here and by a child, the same; what a child may not do, and how its end is
  * told; frames that are none. The program is its own child: run with the word "worker" it answers
  * jobs, with operations more that try what a document that has taken the reader over would. */
-/* needs: base zip xml docx doc diff revise collate inspect html matrix api json os worker */
+/* needs: engine json os worker */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
 #include <errno.h>
@@ -188,6 +188,10 @@ static void same_here_and_there(Arena *a) {
         {"render", "{\"title\":\"A view\"}", 1, 1},
         {"text", "{}", 1, 1},
         {"resolve", "{\"steps\":[{\"accept\":true,\"selector\":\"all\"}]}", 1, 1},
+        {"resolve", "{\"no_comments\":true}", 1, 1},
+        {"provisions", "{}", 0, 1},
+        {"provisions", "{}", 1, 2},
+        {"check", "{\"terms\":[\"Party\"]}", 0, 1},
     };
     Worker *in_child = child(a, &narrow), *in_process = here(a);
     for (size_t i = 0; i < sizeof jobs / sizeof *jobs; i++) {
@@ -236,6 +240,37 @@ static void what_they_give(Arena *a) {
     T_CHECK(seen.done && json_find_int(seen.result, S("revisions"), -1) > 0 &&
             json_find_array(seen.result, S("people"), &items) > 0 &&
             json_find(seen.result, S("findings")) != NULL);
+}
+
+static void what_drafts_give(Arena *a) {
+    const WorkerFile files[] = {demo(a, "returns/foreign-affairs.docx"), demo(a, "draft.docx")};
+    Worker *w = here(a);
+    Json **items, **before;
+    Said s = call(w, a, "provisions", "{}", files, 2);
+    Said d = call(w, a, "provisions", "{}", files + 1, 1);
+    if (!T_OK(s.done, &s.err) || !T_OK(d.done, &d.err)) return;
+    const ptrdiff_t count = json_find_array(s.result, S("provisions"), &items);
+    const ptrdiff_t old = json_find_array(d.result, S("provisions"), &before);
+    ptrdiff_t same = 0, changed = 0, under = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const int64_t at = json_find_int(items[i], S("previous"), -2);
+        const int64_t parent = json_find_int(items[i], S("parent"), -2);
+        const Str digest = json_find_str(items[i], S("digest"));
+        T_CHECK(digest.len == 64 && at >= -1 && at < old && parent >= -1 && parent < i);
+        T_EQ_INT(json_find_int(items[i], S("level"), -1),
+                 parent < 0 ? 0 : json_find_int(items[parent], S("level"), -1) + 1);
+        under += parent >= 0;
+        if (at < 0) continue;
+        if (str_equal(digest, json_find_str(before[at], S("digest")))) same++;
+        else changed++;
+    }
+    printf("# %td provisions, %td as before, %td changed, %td under others\n", count, same, changed,
+           under);
+    T_CHECK(count > 10 && same > 5 && changed > 0 && same > changed && under > 0);
+    d = call(w, a, "check", "{}", files + 1, 1);
+    T_CHECK(d.done && json_find(d.result, S("findings")) != NULL);
+    d = call(w, a, "check", "{\"terms\":[1]}", files + 1, 1);
+    T_CHECK(says(&d, PX_ERR_CONFLICT, "is no text"));
 }
 
 static void refusals(Arena *a) {
@@ -356,6 +391,25 @@ static void no_program(Arena *a) {
     T_OK(worker_open(a, S("/bin/false"), NULL, &w, &err), &err);
     s = call(w, a, "text", "{}", NULL, 0);
     T_CHECK(says(&s, PX_ERR_SYSTEM, "status 1"));
+}
+
+/* The command itself as the child: it answers as this program does, and knows no more. */
+static void the_command(Arena *a) {
+    const Str program = os_environment(a, "PARAPH");
+    PxErr err = {.at = -1};
+    Worker *w = NULL;
+    if (!program.len || !os_is_file(program)) {
+        t_skip("no PARAPH in the environment");
+        return;
+    }
+    T_OK(worker_open(a, program, &narrow, &w, &err), &err);
+    const WorkerFile file = demo(a, "draft.docx");
+    Said x = call(w, a, "text", "{}", &file, 1), y = call(here(a), a, "text", "{}", &file, 1);
+    if (T_OK(x.done, &x.err) && T_OK(y.done, &y.err)) {
+        T_CHECK(str_equal(x.files[0].bytes, y.files[0].bytes));
+    }
+    x = call(w, a, "try", "{\"what\":\"nothing\"}", NULL, 0);
+    T_CHECK(says(&x, PX_ERR_NOT_FOUND, "no operation"));
 }
 
 /* ---- many at once ---- */
@@ -498,12 +552,14 @@ static void rendered_pages(Arena *a) {
     static void test_##name(void) { t_with_arena(name); }
 IN_ARENA(same_here_and_there)
 IN_ARENA(what_they_give)
+IN_ARENA(what_drafts_give)
 IN_ARENA(refusals)
 IN_ARENA(shut_in)
 IN_ARENA(deadly_calls_kill)
 IN_ARENA(ends)
 IN_ARENA(memory)
 IN_ARENA(no_program)
+IN_ARENA(the_command)
 IN_ARENA(many_at_once)
 IN_ARENA(broken_frames)
 IN_ARENA(errors_keep_all)
@@ -514,12 +570,14 @@ int main(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "worker") == 0) return worker_main_with(intruder);
     T_RUN(test_same_here_and_there);
     T_RUN(test_what_they_give);
+    T_RUN(test_what_drafts_give);
     T_RUN(test_refusals);
     T_RUN(test_shut_in);
     T_RUN(test_deadly_calls_kill);
     T_RUN(test_ends);
     T_RUN(test_memory);
     T_RUN(test_no_program);
+    T_RUN(test_the_command);
     T_RUN(test_many_at_once);
     T_RUN(test_broken_frames);
     T_RUN(test_errors_keep_all);
