@@ -66,8 +66,26 @@ static void consultees_read(Reader *r, const Node *node, Rulebook *b) {
     }
 }
 
-static void clock_read(Reader *r, const Node *node, const char *what, const Rulebook *b,
+/* What starts a clock is one of the days the record knows. */
+static void clock_from(Reader *r, const Node *node, const char *what, const char *const *starts,
                        Clock *out) {
+    const Node *from = member_find(node, "from");
+    if (!from) {
+        problem_add(r, node->line, "%s does not say what its days are counted from: \"from\"",
+                    what);
+        return;
+    }
+    out->from = read_id(r, node, "from");
+    for (int i = 0; i < 2; i++) {
+        if (starts[i] && str_equal(out->from, str_from_z(starts[i]))) return;
+    }
+    if (!out->from.len) return;
+    problem_add(r, from->line, "%s counts from %s%s%s", what, starts[0], starts[1] ? " or " : "",
+                starts[1] ? starts[1] : "");
+}
+
+static void clock_read(Reader *r, const Node *node, const char *what, const char *const *starts,
+                       const Rulebook *b, Clock *out) {
     if (!node || !MEMBERS_CHECK(r, node, what, NEEDED("days"), OPTIONAL("count"), OPTIONAL("from"),
                                 NEEDED("source"))) {
         return;
@@ -81,11 +99,7 @@ static void clock_read(Reader *r, const Node *node, const char *what, const Rule
         return;
     }
     out->is_set = read_int(r, node, "days", 1, 3650, &out->days);
-    out->from = read_id(r, node, "from");
-    if (days && !member_find(node, "from")) {
-        problem_add(r, node->line, "%s does not say what its days are counted from: \"from\"",
-                    what);
-    }
+    if (days) clock_from(r, node, what, starts, out);
     if (!count) {
         if (days)
             problem_add(r, node->line, "%s does not say how days are counted: \"count\"", what);
@@ -109,9 +123,11 @@ static void clock_read(Reader *r, const Node *node, const char *what, const Rule
 }
 
 static void clocks_read(Reader *r, const Node *node, Rulebook *b) {
+    static const char *const of_reply[] = {"circulation", "delivery"};
+    static const char *const of_lead[] = {"lodging", NULL};
     if (!node || !MEMBERS_CHECK(r, node, "clocks", NEEDED("reply"), NEEDED("lead"))) return;
-    clock_read(r, member_find(node, "reply"), "clocks.reply", b, &b->reply);
-    clock_read(r, member_find(node, "lead"), "clocks.lead", b, &b->lead);
+    clock_read(r, member_find(node, "reply"), "clocks.reply", of_reply, b, &b->reply);
+    clock_read(r, member_find(node, "lead"), "clocks.lead", of_lead, b, &b->lead);
 }
 
 static void parts_read(Reader *r, const Node *node, Rulebook *b) {

@@ -132,7 +132,7 @@ typedef struct Clock {
     bool is_set;
     int days;
     DayCount kind;
-    Str from; /* "delivery", "circulation" ... : what starts it */
+    Str from; /* what starts it: of reply "circulation" or "delivery", of lead "lodging" */
     Str source;
 } Clock;
 

@@ -73,6 +73,7 @@ static const Fault faults[] = {
     {"count: clear\n", "count: clean\n", 0, "\"count\" is calendar, clear, working"},
     {"    count: clear\n", "", -2, "does not say how days are counted"},
     {"    from: lodging\n", "", -3, "does not say what its days are counted from"},
+    {"from: lodging\n", "from: delivery\n", 0, "clocks.lead counts from lodging"},
     {"days: unset\n", "days: unset\n    count: clear\n", -1, "clocks.reply is unset, so nothing"},
     {"count: clear\n", "count: sitting\n", 0, "\"pk-federal\" lists no sittings"},
     /* Summary, papers, decision, force */
