@@ -70,6 +70,7 @@ struct Record {
     Store *store;
     Arena *arena;
     NoteKey key;
+    int64_t vouched; /* os_ticks() of the last record_vouch; 0: none */
 };
 
 typedef struct Head {

@@ -65,10 +65,13 @@ bool record_append(Record *r, Arena *a, Act *act, PxErr *err) __attribute__((war
  * PX_ERR_NOT_FOUND without the secret key. */
 bool record_seal(Record *r, Arena *a, PxErr *err) __attribute__((warn_unused_result));
 
-/* Outside of transactions, now and then, and when a command or service ends: copies the newest
- * checkpoint to the file `checkpoint` in the store's folder. The record must extend it from then
- * on, so that a database set back to an older state is found out when it is opened or verified. */
+/* Outside of transactions: copies the newest checkpoint to the file `checkpoint` in the store's
+ * folder. The record must extend it from then on, so that a database set back to an older state is
+ * found out when it is opened or verified. */
 bool record_witness(Record *r, PxErr *err) __attribute__((warn_unused_result));
+/* The same after a commit, for who would not have an act fail by it: at most once a minute, and
+ * without a word when it cannot be done now. */
+void record_vouch(Record *r);
 
 int64_t record_size(Record *r, PxErr *err); /* leaves, or -1 */
 Str record_key(const Record *r);            /* the verifier key, "name+hash+key" */

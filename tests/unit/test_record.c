@@ -456,8 +456,8 @@ static void an_older_state(Arena *a) {
     fixture_tamper(&f, "CREATE TABLE old_head AS SELECT * FROM record_head;");
     T_OK(fixture_append(&f, 9, 4, &err), &err);
     T_OK(record_checkpoint(f.record, a, &kept, &err), &err);
-    T_OK(record_witness(f.record, &err), &err);
-    T_OK(record_witness(f.record, &err), &err);
+    record_vouch(f.record);
+    T_OK(record_witness(f.record, &err), &err);  /* there is nothing newer */
     T_OK(fixture_append(&f, 13, 1, &err), &err); /* newer than the witness: as it should be */
     T_OK(fixture_verify(&f, &report, &err), &err);
     fixture_tamper(&f, "DELETE FROM act WHERE seq >= 9; DELETE FROM record_head;"
@@ -533,6 +533,37 @@ static void other_keys(Arena *a) {
 
 static void test_other_keys(void) { t_with_arena(other_keys); }
 
+/* The file that vouches: renewed once a minute, and never the reason that an act fails. */
+static void vouching(Arena *a) {
+    Fixture f;
+    PxErr err = {0};
+    Str first, second;
+    if (!fixture_make(a, &f)) return;
+    const Str path = os_path(a, f.folder, S("checkpoint"));
+    T_OK(fixture_append(&f, 0, 2, &err), &err);
+    os_fail_after(0);
+    record_vouch(f.record); /* cannot, and does not say so */
+    os_fail_after(-1);
+    T_OK(os_read_file(a, path, 4096, &first, &err), &err);
+    T_CHECK(str_find(first, S("\n0\n")) > 0); /* of the opening */
+    record_vouch(f.record);
+    T_OK(os_read_file(a, path, 4096, &first, &err), &err);
+    T_CHECK(str_find(first, S("\n2\n")) > 0);
+    T_OK(fixture_append(&f, 2, 1, &err), &err);
+    record_vouch(f.record); /* too soon */
+    T_OK(os_read_file(a, path, 4096, &second, &err), &err);
+    T_EQ_STR(second, first);
+    T_OK(record_witness(f.record, &err), &err);
+    T_OK(os_read_file(a, path, 4096, &second, &err), &err);
+    T_CHECK(str_find(second, S("\n3\n")) > 0);
+    os_fail_after(0);
+    T_CHECK(!record_witness(f.record, &err)); /* this one says so */
+    T_EQ_INT(err.kind, PX_ERR_SYSTEM);
+    os_fail_after(-1);
+}
+
+static void test_vouching(void) { t_with_arena(vouching); }
+
 /* A full disk while keys are made leaves none behind. */
 static void failing_disk(Arena *a) {
     PxErr err = {0};
@@ -581,6 +612,7 @@ int main(void) {
     T_RUN(test_an_unsealed_act);
     T_RUN(test_an_older_state);
     T_RUN(test_other_keys);
+    T_RUN(test_vouching);
     T_RUN(test_failing_disk);
     return t_end();
 }
