@@ -230,7 +230,9 @@ static bool commit_many(void *ctx, PxErr *err) {
 
 bool dossier_commit(Service *s, Arena *a, Commit *commits, ptrdiff_t count, PxErr *err) {
     Many many = {s, a, commits, count};
-    return store_write(s->store, commit_many, &many, err);
+    if (!store_write(s->store, commit_many, &many, err)) return false;
+    record_vouch(s->record);
+    return true;
 }
 
 bool dossier_perform(Service *s, Arena *a, const Request *q, Outcome *out, PxErr *err) {
