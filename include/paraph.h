@@ -371,6 +371,54 @@ bool px_draft_check(const PxFile *file, const PxDraftOptions *options, PxDraft *
 void px_draft_close(PxDraft *draft); /* NULL is allowed */
 const PxDraftFinding *px_draft_findings(const PxDraft *draft, ptrdiff_t *count);
 
+/* ---- copies, comment tables, papers ---- */
+
+typedef struct PxMarkOptions {
+    PxSettings settings;
+    PxStr header, footer; /* a line each, at the top and at the bottom of every page */
+    PxStr copy_id;        /* kept in the file; px_copy_id reads it from what comes back */
+} PxMarkOptions;
+
+/* A copy of a document with its grading and number on every page: in every header and footer that
+ * is shown, and in new ones where there are none. Marks it has already are replaced. */
+bool px_mark(const PxFile *file, const PxMarkOptions *options, PxResult **out, PxErr *err);
+/* The document without the marks px_mark put in, as far as they survived; others are left. */
+bool px_unmark(const PxFile *file, const PxSettings *settings, PxResult **out, PxErr *err);
+/* The result's bytes are the id of the copy a file was made from; empty when it names none. */
+bool px_copy_id(const PxFile *file, const PxSettings *settings, PxResult **out, PxErr *err);
+
+typedef struct PxCommentTable PxCommentTable;
+
+typedef struct PxCommentRow { /* the eight columns of ISO's and CEN's commenting template */
+    PxStr body, line, clause, element, type, comment, proposed, observations;
+} PxCommentRow;
+
+/* Reads the first table with the template's columns; lines of a cell are joined by line feeds.
+ * Errors: PX_ERR_NOT_FOUND when there is none; PX_ERR_INPUT names the row without a body or without
+ * words. */
+bool px_comment_table_open(const PxFile *file, const PxSettings *settings, PxCommentTable **out,
+                           PxErr *err);
+void px_comment_table_close(PxCommentTable *table); /* NULL is allowed */
+const PxCommentRow *px_comment_table_rows(const PxCommentTable *table, ptrdiff_t *count);
+/* A document with such a table. */
+bool px_comment_table_write(PxStr title, const PxCommentRow *rows, ptrdiff_t count,
+                            const PxSettings *settings, PxResult **out, PxErr *err);
+
+typedef struct PxBlock {
+    PxStr style; /* "title", "subtitle", "heading", "paragraph", "numbered", "bullet", "right" */
+    PxStr text;
+} PxBlock;
+
+typedef struct PxComposeOptions {
+    PxSettings settings;
+    PxStr title;          /* among the file's properties */
+    PxStr header, footer; /* a line each on every page, beside the page's number */
+} PxComposeOptions;
+
+/* A document of plain blocks, A4. Errors: PX_ERR_CONFLICT for a style that is none. */
+bool px_compose(const PxBlock *blocks, ptrdiff_t count, const PxComposeOptions *options,
+                PxResult **out, PxErr *err);
+
 /* ---- reading ---- */
 
 typedef struct PxRenderOptions {
