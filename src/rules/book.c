@@ -190,7 +190,7 @@ static void papers_read(Reader *r, const Node *node, Rulebook *b) {
         problem_add(r, member_find(node, "grading")->line,
                     "there is no grading \"%.*s\"; they are open, restricted, confidential, secret "
                     "and top-secret",
-                    (int)(name.len < 60 ? name.len : 60), name.ptr);
+                    SHOWN(name));
     }
 }
 

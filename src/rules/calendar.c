@@ -44,7 +44,7 @@ static void weekend_read(Reader *r, const Node *node, Calendar *c) {
         const Str name = days->items[i]->text;
         if (!weekday_read(name, &day)) {
             problem_add(r, days->items[i]->line, "\"%.*s\" is none of monday ... sunday",
-                        (int)(name.len < 60 ? name.len : 60), name.ptr);
+                        SHOWN(name));
             continue;
         }
         if (c->weekend >> day & 1u) {

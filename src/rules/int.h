@@ -44,6 +44,9 @@ typedef struct Reader {
 
 void problem_add(Reader *r, int line, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* A text of the file as it stands in a sentence: its first 60 bytes or so. */
+Str shown(Str s);
+#define SHOWN(s) (int)shown(s).len, shown(s).ptr
 /* Sorted by line, in the order they were found. */
 void problems_end(Reader *r, const RuleProblem **problems, ptrdiff_t *count);
 

@@ -5,14 +5,12 @@ static const char *kind_words(NodeKind kind) {
     return kind == NODE_SCALAR ? "a single value" : kind == NODE_SEQUENCE ? "a list" : "a mapping";
 }
 
-/* A name as it may be shown in a sentence. */
-static Str shown(Str s) {
+Str shown(Str s) {
     if (s.len <= 60) return s;
     ptrdiff_t at = 57;
     while (at > 0 && ((unsigned char)s.ptr[at] & 0xC0) == 0x80) at--;
     return str_slice(s, 0, at);
 }
-#define SHOWN(s) (int)shown(s).len, shown(s).ptr
 
 /* ---- mappings and lists ---- */
 

@@ -162,7 +162,7 @@ static bool take_key(Yaml *y, Level *level, Node *key) {
     level->is_double = before != NULL;
     if (before) {
         problem_add(y->reader, key->line, "the key \"%.*s\" stands twice, first on line %d",
-                    (int)(key->text.len < 60 ? key->text.len : 60), key->text.ptr, before->line);
+                    SHOWN(key->text), before->line);
     }
     return true;
 }

@@ -85,6 +85,13 @@ static const Fault faults[] = {
     {"scopes: [negotiate]", "scopes: [negotiate, negotiate]", 0, "stands twice"},
     {"scopes: [negotiate]", "scopes: []", 0, "at least one scope"},
     {"default: should", "default: must", 0, "condition, should or observation"},
+    {"  - body: foreign-affairs\n", "  - none\n  - body: foreign-affairs\n", 0,
+     "a consultee is a mapping"},
+    {"    - id: facts\n", "    - none\n    - id: facts\n", 0, "a part of the Summary is a mapping"},
+    {"version: \"2000\"",
+     "version: \"2000\"\n"
+     "an-unknown-key-of-very-many-letters-that-goes-on-until-it-is-65\xc3\xa4\xc3\xa4\xc3\xa4: 1",
+     1, "has no key \"an-unknown-key-of-very-many-letters-that-goes-on-until-it\";"},
     /* acts, roles, needs */
     {"  draft:\n", "  draught:\n", 0, "there is no act \"draught\"; did you mean \"draft\"?"},
     {"  draft:\n", "  draught:\n", -100, "the act \"draft\" is not given"},
@@ -309,6 +316,8 @@ static void calendars(Arena *a) {
         {"sittings: {days: [monday], source: \"x [D]\"}\n", true, true, 6, "a sitting is a day"},
         {"sittings: {days: [2016-02-05]}\n", true, true, 6, "sittings has no source"},
         {"sittings: 5\n", true, true, 6, "sittings is a mapping"},
+        {"known: {from: 2016-12-31, until: 2016-01-01}\n", true, false, 5, "ends before it begins"},
+        {"weekend: {days: [[sunday]], source: \"x [D]\"}\n", false, false, 4, "is a single value"},
         {"holiday: 5\n", true, false, 5, "has no key \"holiday\""},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -364,6 +373,14 @@ static void calendar_of_a_book(Arena *a) {
     T_CHECK(!b && is_told(problems, count, line, "is not that of its file"));
     T_OK(rulebook_read(a, text, NULL, 0, &b, &problems, &count, &err), &err);
     T_CHECK(!b && is_told(problems, count, line + 1, "there is no calendar"));
+    const Str generic = t_read_file(a, book_files[2]);
+    const ptrdiff_t at = str_find(generic, S("\ncalendar:")) + 1,
+                    end = str_find(generic, S("\n# The body whose"));
+    const Str bare = spliced(a, generic, at, end - at, S(""));
+    T_CHECK(!book_of_text(a, bare, &problems, &count));
+    T_CHECK(count == 1 &&
+            is_told(problems, count, line_at(bare, str_find(bare, S("count: clear-working"))),
+                    "the book names none"));
 }
 
 /* ---- what the shipped books say ---- */
