@@ -81,7 +81,7 @@ refused as so-defence open --on 2016-05-02 --title "Framework agreement on defen
     --party "People's Republic of China" --form treaty --sponsor defence --secretary secretary-defence
 dossier=$(as so-defence open --json --on 2016-05-02 \
     --title "Long-term strategic framework agreement on cooperation in defence and security" \
-    --party "People's Republic of China" --form treaty --grading secret --sponsor defence \
+    --party "People's Republic of China" --form treaty --grading restricted --sponsor defence \
     --secretary secretary-defence | json 'print(d["dossier"])')
 echo "The dossier is $dossier."
 on 2016-05-02 secretary-defence approve-opening

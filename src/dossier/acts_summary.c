@@ -46,25 +46,63 @@ static Str state_digest(Case *c, const State *s) {
 
 /* ---- views in words ---- */
 
+/* "18 May 2016" for "2016-05-18". */
+static Str day_in_words(Arena *a, Str day) {
+    static const char *const months[] = {"January",   "February", "March",    "April",
+                                         "May",       "June",     "July",     "August",
+                                         "September", "October",  "November", "December"};
+    int64_t month, number;
+    if (day.len != 10 || !str_to_int(str_slice(day, 5, 7), &month) ||
+        !str_to_int(str_slice(day, 8, 10), &number) || month < 1 || month > 12) {
+        return day;
+    }
+    return arena_format(a, "%lld %s %.*s", (long long)number, months[month - 1], 4, day.ptr);
+}
+
 static void view_dates(Buf *b, const Rows *r, ptrdiff_t i) {
-    const Str name = cell(r, i, 1), sought = cell(r, i, 2), received = cell(r, i, 3);
+    const Str name = cell(r, i, 1), sought = day_in_words(b->arena, cell(r, i, 2)),
+              received = day_in_words(b->arena, cell(r, i, 3));
     buf_format(b, "%.*s (sought %.*s, ", (int)name.len, name.ptr, (int)sought.len, sought.ptr);
     if (received.len) buf_format(b, "received %.*s): ", (int)received.len, received.ptr);
     else buf_add(b, S("none received)"));
 }
 
+/* Row i of the rejected is the first of its office with this outcome and reason. */
+static bool is_first_of_kind(const Rows *r, ptrdiff_t i, Str name) {
+    for (ptrdiff_t k = 0; k < i; k++) {
+        if (str_find(cell(r, k, 0), name) >= 0 && str_equal(cell(r, k, 3), cell(r, i, 3)) &&
+            str_equal(cell(r, k, 4), cell(r, i, 4))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* "Article 1(c), Article 6(3) (a condition of clearance)": those of one outcome and reason, once.
+ */
+static void rejected_places(Buf *b, const Rows *r, ptrdiff_t i, Str name) {
+    Str last = S("");
+    for (ptrdiff_t k = i; k < r->rows; k++) {
+        const Str place = cell(r, k, 1).len ? cell(r, k, 1) : S("the whole");
+        if (str_find(cell(r, k, 0), name) < 0 || !str_equal(cell(r, k, 3), cell(r, i, 3)) ||
+            !str_equal(cell(r, k, 4), cell(r, i, 4)) || str_equal(place, last)) {
+            continue;
+        }
+        buf_format(b, "%s%.*s%s", last.len ? ", " : "", (int)place.len, place.ptr,
+                   str_equal(cell(r, k, 2), S("condition")) ? " (a condition of clearance)" : "");
+        last = place;
+    }
+}
+
 static void view_rejected(Buf *b, const State *s, Str name) {
+    const Rows *r = &s->rejected;
     ptrdiff_t count = 0;
-    for (ptrdiff_t i = 0; i < s->rejected.rows; i++) {
-        if (str_find(cell(&s->rejected, i, 0), name) < 0) continue;
-        const Str place = cell(&s->rejected, i, 1), how = cell(&s->rejected, i, 3),
-                  reason = cell(&s->rejected, i, 4);
-        const bool is_condition = str_equal(cell(&s->rejected, i, 2), S("condition"));
-        if (!count++) buf_add(b, S(" Not accepted: "));
-        else buf_add(b, S("; "));
-        buf_format(b, "%.*s%s %.*s, %.*s", (int)place.len, place.ptr,
-                   is_condition ? " (a condition of clearance)" : "", (int)how.len, how.ptr,
-                   (int)reason.len, reason.ptr);
+    for (ptrdiff_t i = 0; i < r->rows; i++) {
+        if (str_find(cell(r, i, 0), name) < 0 || !is_first_of_kind(r, i, name)) continue;
+        const Str how = cell(r, i, 3), reason = cell(r, i, 4);
+        buf_add(b, count++ ? S("; ") : S(" Not accepted: "));
+        rejected_places(b, r, i, name);
+        buf_format(b, " (%.*s: %.*s)", (int)how.len, how.ptr, (int)reason.len, reason.ptr);
     }
     if (count) buf_byte(b, '.');
 }
@@ -135,7 +173,8 @@ static void part_views(Case *c, const State *s, Json *blocks) {
                            name.ptr, (int)because.len, because.ptr));
     }
     if (s->vetting.rows) {
-        const Str on = cell(&s->vetting, 0, 2), outcome = cell(&s->vetting, 0, 1);
+        const Str on = day_in_words(c->arena, cell(&s->vetting, 0, 2)),
+                  outcome = cell(&s->vetting, 0, 1);
         block(c, blocks, "bullet",
               arena_format(c->arena, "Law division: vetting %.*s on %.*s.", (int)outcome.len,
                            outcome.ptr, (int)on.len, on.ptr));
