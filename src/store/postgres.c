@@ -177,7 +177,7 @@ static bool reconnect(Store *s, int wait_ms, PxErr *err) {
 static bool connected(Store *s, PxErr *err) {
     const Postgres *p = s->state;
     if (!p->is_dead && PQstatus(p->conn) == CONNECTION_OK) return true;
-    return reconnect(s, 3000, err);
+    return reconnect(s, 10000, err);
 }
 
 /* ---- statements ---- */
