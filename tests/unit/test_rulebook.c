@@ -338,7 +338,10 @@ static void calendars(Arena *a) {
         printf("#   row %zu, line %d, \"%s\":\n", i, rows[i].line, rows[i].words);
         problems_show(problems, count);
     }
-    /* sorted, whatever their order in the file */
+}
+
+/* Sorted, whatever their order in the file. */
+static void calendar_order(Arena *a) {
     const Calendar *c = NULL;
     const RuleProblem *problems;
     ptrdiff_t count;
@@ -579,6 +582,7 @@ static void t_faults_together(void) { t_with_arena(faults_together); }
 static void t_not_yaml(void) { t_with_arena(not_yaml); }
 static void t_budgets(void) { t_with_arena(budgets); }
 static void t_calendars(void) { t_with_arena(calendars); }
+static void t_calendar_order(void) { t_with_arena(calendar_order); }
 static void t_calendar_of_a_book(void) { t_with_arena(calendar_of_a_book); }
 static void t_shipped_values(void) { t_with_arena(shipped_values); }
 static void t_in_force(void) { t_with_arena(in_force); }
@@ -595,6 +599,7 @@ int main(void) {
     T_RUN(t_not_yaml);
     T_RUN(t_budgets);
     T_RUN(t_calendars);
+    T_RUN(t_calendar_order);
     T_RUN(t_calendar_of_a_book);
     T_RUN(t_shipped_values);
     T_RUN(t_in_force);
