@@ -294,12 +294,9 @@ bool docx_import_comment(DocxImport *im, Str id, Str *out, bool *already, PxErr 
 
 Str docx_imported_value(DocxImport *im, uint16_t element, Str value) {
     const bool style = element == W_pStyle || element == W_rStyle || element == W_tblStyle;
-    PxErr ignored = {0};
     Str mapped = value;
     if (!style && element != W_numId) return value;
-    im->err = &ignored;
+    im->err = &im->ignored;
     const bool ok = style ? import_style(im, value, &mapped) : import_num(im, value, &mapped);
-    const bool done = import_rest(im) && ok;
-    im->err = NULL; /* it is gone with this call */
-    return done ? mapped : value;
+    return import_rest(im) && ok ? mapped : value;
 }

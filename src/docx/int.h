@@ -183,6 +183,7 @@ struct DocxImport {
     DocxPackage *base, *from;
     Arena *arena;
     PxErr *err; /* of the call that is under way */
+    PxErr ignored; /* where nobody is told */
     Task *tasks;
     ptrdiff_t task_count, task_cap, tasks_done;
     PartTask *part_tasks;

@@ -22,7 +22,12 @@ code() {
 # Members (x->close) are not functions of that name.
 calls() { grep -E "(^|[^A-Za-z0-9_>.])($1) *\(" || true; }
 
-engine=$(ls src/*/*.[ch] include/paraph.h | grep -v '^src/cli/')
+# The engine is what src/LAYERS lists up to api; of the rest, os, http, worker and the command's file.c
+# speak to the system.
+folders() { sed -n "$1" src/LAYERS | sed -n '/^[a-z]/s/:.*//p'; }
+files() { for m in "$@"; do ls src/"$m"/*.[ch]; done; }
+engine="$(files $(folders '1,/^api:/p')) include/paraph.h"
+product=$(files $(folders '/^api:/,$p' | grep -vE '^(api|os|http|worker|cli)$'))
 unbounded='strcpy|strcat|strncpy|strncat|sprintf|vsprintf|gets|strtok|scanf|sscanf|alloca'
 lenient='atoi|atol|atof'
 stateful='gmtime|localtime|ctime|asctime|strerror_l|setlocale|rand|srand|tmpnam|tempnam|mktemp|system|popen'
@@ -33,6 +38,18 @@ verdict "no number is read without a check" "$found"
 
 found=$(code $engine | grep -v '^src/base/arena.c:' | calls 'malloc|calloc|realloc|free|strdup')
 verdict "memory comes from arenas alone (malloc in arena.c)" "$found"
+
+found=$(code $product $(files os http worker) | calls 'malloc|calloc|realloc|strdup')
+verdict "the product's memory comes from arenas alone" "$found"
+
+found=$(code $product | calls 'fopen|open|read|write|close|stat|unlink|rename|getenv|time|clock|clock_gettime|getpid|signal|fork|execve|posix_spawn|socket|connect|fprintf|exit|abort|qsort|toupper|tolower|isalpha|isdigit|isspace|isalnum|strtod')
+verdict "the product speaks to the system through os alone" "$found"
+
+# Named queries are bound, never put together: only the drivers, migrations and whole-store copies run SQL.
+found=$(code src/*/*.[ch] | grep -vE '^src/store/' | calls 'sqlite3_[a-z0-9_]+|PQ[a-zA-Z]+')
+verdict "the database is spoken to in src/store alone" "$found"
+found=$(grep -nE '(buf_format|arena_format|snprintf) *\(.*"[^"]*(SELECT|INSERT|UPDATE|DELETE) ' $product || true)
+verdict "no SQL is put together by a format" "$found"
 
 found=$(code src/cli/*.[ch] | grep -v '^src/cli/file.c:' | calls 'malloc|calloc|realloc|free|strdup')
 verdict "the command allocates in file.c alone" "$found"
