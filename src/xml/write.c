@@ -66,7 +66,7 @@ static void write_escaped(Str text, bool in_value, Buf *out) {
         buf_add(out, str_from_z(escape));
         from = i + 1;
     }
-    buf_add(out, str_slice(text, from, text.len));
+    if (from < text.len) buf_add(out, str_slice(text, from, text.len));
 }
 
 void xml_write_text(Str text, Buf *out) { write_escaped(text, false, out); }
