@@ -273,6 +273,44 @@ static void what_drafts_give(Arena *a) {
     T_CHECK(says(&d, PX_ERR_CONFLICT, "is no text"));
 }
 
+#define ROWS                                                                                       \
+    "[{\"body\":\"Interior\",\"clause\":\"Article 5\",\"comment\":\"Too wide.\",\"line\":\"3\","   \
+    "\"proposed\":\"Narrow it.\",\"type\":\"te\"},{\"body\":\"Law\",\"comment\":\"None.\"}]"
+
+/* Marks, comment tables and papers, from the child, and read back by it. */
+static void what_is_made(Arena *a) {
+    Worker *w = child(a, &narrow);
+    const WorkerFile draft = demo(a, "draft.docx");
+    Said s = call(w, a, "mark",
+                  "{\"header\":\"SECRET\",\"footer\":\"SECRET - Copy 3\",\"copy_id\":\"c3-77\"}",
+                  &draft, 1);
+    if (!T_OK(s.done, &s.err) || !T_EQ_INT(s.count, 1)) return;
+    Said t = call(w, a, "copy-id", "{}", s.files, 1);
+    T_OK(t.done, &t.err);
+    T_EQ_STR(json_find_str(t.result, S("copy_id")), S("c3-77"));
+    t = call(w, a, "copy-id", "{}", &draft, 1);
+    T_CHECK(t.done && json_find_str(t.result, S("copy_id")).len == 0);
+    t = call(w, a, "unmark", "{}", s.files, 1);
+    T_CHECK(t.done && t.count == 1 && t.files[0].bytes.len > 0);
+    s = call(w, a, "comment-table-write", "{\"title\":\"All comments\",\"rows\":" ROWS "}", NULL,
+             0);
+    if (!T_OK(s.done, &s.err) || !T_EQ_INT(s.count, 1)) return;
+    t = call(w, a, "comment-table-read", "{}", s.files, 1);
+    T_OK(t.done, &t.err);
+    T_EQ_STR(json_text(a, json_find(t.result, S("rows"))), S(ROWS));
+    t = call(w, a, "comment-table-read", "{}", &draft, 1);
+    T_CHECK(!t.done && t.err.kind == PX_ERR_NOT_FOUND);
+    s = call(w, a, "compose",
+             "{\"blocks\":[{\"style\":\"title\",\"text\":\"Summary\"},{\"style\":\"paragraph\","
+             "\"text\":\"The Cabinet is asked.\"}],\"header\":\"SECRET\"}",
+             NULL, 0);
+    if (!T_OK(s.done, &s.err) || !T_EQ_INT(s.count, 1)) return;
+    t = call(w, a, "text", "{}", s.files, 1);
+    T_CHECK(t.done && str_find(t.files[0].bytes, S("The Cabinet is asked.")) > 0);
+    s = call(w, a, "compose", "{\"blocks\":[{\"style\":\"odd\",\"text\":\"x\"}]}", NULL, 0);
+    T_CHECK(!s.done && s.err.kind == PX_ERR_CONFLICT);
+}
+
 static void refusals(Arena *a) {
     const WorkerFile files[] = {demo(a, "draft.docx"), {S("no.docx"), S("this is no Word file")}};
     Worker *workers[] = {child(a, &narrow), here(a)};
@@ -554,6 +592,7 @@ static void rendered_pages(Arena *a) {
 IN_ARENA(same_here_and_there)
 IN_ARENA(what_they_give)
 IN_ARENA(what_drafts_give)
+IN_ARENA(what_is_made)
 IN_ARENA(refusals)
 IN_ARENA(shut_in)
 IN_ARENA(ends)
@@ -571,6 +610,7 @@ int main(int argc, char **argv) {
     T_RUN(test_same_here_and_there);
     T_RUN(test_what_they_give);
     T_RUN(test_what_drafts_give);
+    T_RUN(test_what_is_made);
     T_RUN(test_refusals);
     T_RUN(test_shut_in);
     T_RUN(test_ends);
