@@ -1,78 +1,53 @@
 /* record_fixture: a store of its own with a record in it, acts to fill it with, and SQL behind its
- * back, as one who tampers with it would. With PARAPH_TEST_POSTGRES=postgres://.../NAME?... in the
- * environment the stores are databases made beside that one. */
+ * back, as one who tampers with it would.
+ *
+ *   ON_BOTH(test_growing);
+ *
+ * runs a test on SQLite and, where the environment names a server, on PostgreSQL. */
 #ifndef PARAPH_RECORD_FIXTURE_H
 #define PARAPH_RECORD_FIXTURE_H
 
-#include <libpq-fe.h>
 #include <sqlite3.h>
-#include <unistd.h>
 
-#include "os/os.h"
 #include "record/record.h"
-#include "store/store.h"
+#include "store_fixture.h"
 
-#include "t.h"
-
-typedef struct Fixture {
+typedef struct Log {
     Arena *arena;
     Str folder;
     StorePlace place;
+    Fixture *place_of;
     Store *store;
     Record *record;
-} Fixture;
+} Log;
 
-static inline bool fixture_open(Fixture *f, RecordCheck how, PxErr *err) {
+static inline bool log_open(Log *f, RecordCheck how, PxErr *err) {
     return store_open(f->arena, &f->place, &f->store, err) &&
            record_open(f->arena, f->store, how, &f->record, err);
 }
 
-/* Statements run on a PostgreSQL database. */
-static inline void fixture_psql(const char *url, const char *sql) {
-    PGconn *c = PQconnectdb(url);
-    PGresult *r = PQexec(c, sql);
-    const ExecStatusType status = PQresultStatus(r);
-    if (!T_CHECK(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)) {
-        printf("# %s: %s\n", sql, PQerrorMessage(c));
-    }
-    PQclear(r);
-    PQfinish(c);
-}
+static inline void log_drop(void *ctx) { fixture_end(ctx); }
 
-/* The URL of a new database, or an empty one when the tests are to run on SQLite. */
-static inline Str fixture_database(Arena *a) {
-    static int count;
-    const Str url = os_environment(a, "PARAPH_TEST_POSTGRES");
-    if (url.len == 0) return url;
-    const ptrdiff_t question = str_find(url, S("?"));
-    const Str whole = question < 0 ? url : str_slice(url, 0, question);
-    const ptrdiff_t slash = str_find_last(whole, '/');
-    const char *name = arena_format(a, "record_%d_%d", (int)getpid(), count++).ptr;
-    fixture_psql(arena_str(a, url).ptr, arena_format(a, "CREATE DATABASE %s", name).ptr);
-    return arena_format(a, "%.*s/%s%s", (int)slash, url.ptr, name,
-                        question < 0 ? "" : arena_str(a, str_slice(url, question, url.len)).ptr);
-}
-
-static inline bool fixture_make(Arena *a, Fixture *f) {
+static inline bool log_make(Arena *a, Log *f) {
     PxErr err = {0};
-    Str parent;
-    *f = (Fixture){.arena = a};
-    if (!T_OK(os_temporary_folder(a, &parent, &err), &err)) return false;
-    f->folder = os_path(a, parent, S("store"));
-    f->place = (StorePlace){f->folder, fixture_database(a)};
+    *f = (Log){.arena = a, .place_of = NEW(a, Fixture)};
+    *f->place_of = fixture_new(a, fixture_state.is_postgres);
+    arena_defer(a, log_drop, f->place_of);
+    f->place = f->place_of->place;
+    f->folder = f->place.folder;
     return T_OK(store_create(a, &f->place, &err), &err) &&
            T_OK(store_open(a, &f->place, &f->store, &err), &err) &&
            T_OK(record_create(a, f->store, S("example.org/treaties"), &err), &err) &&
            T_OK(record_open(a, f->store, RECORD_VERIFY, &f->record, &err), &err);
 }
 
-static inline void fixture_close(Fixture *f) {
+static inline void log_close(Log *f) {
     store_close(f->store);
     f->store = NULL;
 }
 
 /* A plain act; every seventh is a refusal. */
-static inline Act fixture_act(Arena *a, int64_t n) {
+static inline Act log_act(Arena *a, int64_t n) {
     Act act = {
         .at = INT64_C(1468540800000000) + n * 1000000,
         .on = S("2016-07-15"),
@@ -96,17 +71,17 @@ static inline Act fixture_act(Arena *a, int64_t n) {
 
 typedef struct Appending {
     Record *record;
-    int64_t first, count; /* of fixture_act */
+    int64_t first, count; /* of log_act */
     Act *given;           /* this act in their place; NULL: none */
     bool is_unsealed;
 } Appending;
 
-static inline bool fixture_append_work(void *ctx, PxErr *err) {
+static inline bool log_append_work(void *ctx, PxErr *err) {
     Appending *p = ctx;
     Arena *a = arena_open((ptrdiff_t)1 << 28);
     bool done = true;
     for (int64_t i = 0; i < p->count && done; i++) {
-        Act act = fixture_act(a, p->first + i);
+        Act act = log_act(a, p->first + i);
         done = record_append(p->record, a, p->given ? p->given : &act, err);
     }
     done = done && (p->is_unsealed || record_seal(p->record, a, err));
@@ -115,13 +90,13 @@ static inline bool fixture_append_work(void *ctx, PxErr *err) {
 }
 
 /* In one transaction. */
-static inline bool fixture_append(Fixture *f, int64_t first, int64_t count, PxErr *err) {
+static inline bool log_append(Log *f, int64_t first, int64_t count, PxErr *err) {
     Appending p = {f->record, first, count, NULL, false};
-    return store_write(f->store, fixture_append_work, &p, err);
+    return store_write(f->store, log_append_work, &p, err);
 }
 
 /* SQLite's words in PostgreSQL's: zeroblob(N), char(N). */
-static inline Str fixture_translate(Arena *a, Str sql) {
+static inline Str log_translate(Arena *a, Str sql) {
     Buf b = buf_new(a);
     static const Str blob = {"zeroblob(", 9}, letter = {"char(", 5};
     while (sql.len > 0) {
@@ -146,10 +121,9 @@ static inline Str fixture_translate(Arena *a, Str sql) {
 }
 
 /* Statements run on the database itself. */
-static inline void fixture_tamper(const Fixture *f, const char *sql) {
+static inline void log_tamper(const Log *f, const char *sql) {
     if (f->place.database.len > 0) {
-        fixture_psql(arena_str(f->arena, f->place.database).ptr,
-                     fixture_translate(f->arena, str_from_z(sql)).ptr);
+        T_CHECK(fixture_sql(f->place_of, log_translate(f->arena, str_from_z(sql)).ptr, NULL));
         return;
     }
     sqlite3 *db = NULL;
@@ -164,7 +138,22 @@ static inline void fixture_tamper(const Fixture *f, const char *sql) {
     sqlite3_close(db);
 }
 
-static inline bool fixture_verify(Fixture *f, RecordReport *report, PxErr *err) {
+static inline void log_no_server(void) {
+    t_skip("PARAPH_TEST_POSTGRES names no server; run it by script/with-postgres");
+}
+
+static inline void log_on_both(void (*test)(void), const char *name) {
+    char named[128];
+    fixture_state.is_postgres = false;
+    t_run(test, name);
+    snprintf(named, sizeof named, "%s (PostgreSQL)", name);
+    fixture_state.is_postgres = getenv("PARAPH_TEST_POSTGRES") != NULL;
+    t_run(fixture_state.is_postgres ? test : log_no_server, named);
+    fixture_state.is_postgres = false;
+}
+#define ON_BOTH(test) log_on_both((test), #test)
+
+static inline bool log_verify(Log *f, RecordReport *report, PxErr *err) {
     return record_verify(f->arena, f->folder, S(""), report, err);
 }
 

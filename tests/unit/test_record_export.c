@@ -4,7 +4,7 @@
 
 /* ---- exports ---- */
 
-static bool export_into(Fixture *f, Str name, Str *dir, PxErr *err) {
+static bool export_into(Log *f, Str name, Str *dir, PxErr *err) {
     *dir = os_path(f->arena, f->folder, name);
     return record_export(f->record, *dir, err);
 }
@@ -19,18 +19,18 @@ static void expect_file(Arena *a, Str dir, const char *name, ptrdiff_t len) {
 
 static void export_sizes(Arena *a) {
     static const int64_t sizes[] = {0, 1, 2, 255, 256, 257, 512, 700};
-    Fixture f;
+    Log f;
     PxErr err = {0};
     RecordReport report, from_store;
     int64_t size = 0;
-    if (!fixture_make(a, &f)) return;
+    if (!log_make(a, &f)) return;
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         Str dir;
-        if (sizes[i] > size) T_OK(fixture_append(&f, size, sizes[i] - size, &err), &err);
+        if (sizes[i] > size) T_OK(log_append(&f, size, sizes[i] - size, &err), &err);
         size = sizes[i];
         T_OK(export_into(&f, arena_format(a, "e%lld", (long long)size), &dir, &err), &err);
         T_OK(record_verify(a, dir, record_key(f.record), &report, &err), &err);
-        T_OK(fixture_verify(&f, &from_store, &err), &err);
+        T_OK(log_verify(&f, &from_store, &err), &err);
         T_EQ_INT(report.size, size);
         T_EQ_INT(report.refusals, from_store.refusals);
         T_CHECK(report.is_export && !report.is_own_key && !from_store.is_export);
@@ -93,11 +93,11 @@ static void false_exports(Arena *a) {
                                         "tile/entries/001.p/44",
                                         "acts/000.jsonl",
                                         "acts/001.jsonl"};
-    Fixture f;
+    Log f;
     PxErr err = {0};
     Str dir;
-    if (!fixture_make(a, &f)) return;
-    T_OK(fixture_append(&f, 0, 300, &err), &err);
+    if (!log_make(a, &f)) return;
+    T_OK(log_append(&f, 0, 300, &err), &err);
     T_OK(export_into(&f, S("out"), &dir, &err), &err);
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) falsify(a, dir, names[i]);
 }
@@ -106,14 +106,14 @@ static void test_false_exports(void) { t_with_arena(false_exports); }
 
 /* Two exports of one record hold files that fit no other size: one put into the other is found. */
 static void mixed_exports(Arena *a) {
-    Fixture f;
+    Log f;
     PxErr err = {0};
     RecordReport report;
     Str older, newer, bytes;
-    if (!fixture_make(a, &f)) return;
-    T_OK(fixture_append(&f, 0, 10, &err), &err);
+    if (!log_make(a, &f)) return;
+    T_OK(log_append(&f, 0, 10, &err), &err);
     T_OK(export_into(&f, S("older"), &older, &err), &err);
-    T_OK(fixture_append(&f, 10, 1, &err), &err);
+    T_OK(log_append(&f, 10, 1, &err), &err);
     T_OK(export_into(&f, S("newer"), &newer, &err), &err);
     T_OK(os_read_file(a, os_path(a, newer, S("checkpoint")), 4096, &bytes, &err), &err);
     T_OK(os_write_file(os_path(a, older, S("checkpoint")), bytes, OS_REPLACE, false, &err), &err);
@@ -129,12 +129,12 @@ static void mixed_exports(Arena *a) {
 static void test_mixed_exports(void) { t_with_arena(mixed_exports); }
 
 static void no_false_export(Arena *a) {
-    Fixture f;
+    Log f;
     PxErr err = {0};
     Str dir;
-    if (!fixture_make(a, &f)) return;
-    T_OK(fixture_append(&f, 0, 5, &err), &err);
-    fixture_tamper(&f, "DELETE FROM act WHERE seq = 2;");
+    if (!log_make(a, &f)) return;
+    T_OK(log_append(&f, 0, 5, &err), &err);
+    log_tamper(&f, "DELETE FROM act WHERE seq = 2;");
     T_CHECK(!export_into(&f, S("out"), &dir, &err));
     T_EQ_INT(err.kind, PX_ERR_PROOF);
     T_CHECK(!os_is_file(os_path(a, dir, S("checkpoint"))));
@@ -143,11 +143,11 @@ static void no_false_export(Arena *a) {
 static void test_no_false_export(void) { t_with_arena(no_false_export); }
 
 static void a_full_disk(Arena *a) {
-    Fixture f;
+    Log f;
     PxErr err = {0};
     RecordReport report;
-    if (!fixture_make(a, &f)) return;
-    T_OK(fixture_append(&f, 0, 5, &err), &err);
+    if (!log_make(a, &f)) return;
+    T_OK(log_append(&f, 0, 5, &err), &err);
     int failures = 0;
     for (int n = 0; n < 200; n++) {
         Str dir;
@@ -172,15 +172,15 @@ static void test_a_full_disk(void) { t_with_arena(a_full_disk); }
 /* ---- proofs ---- */
 
 static void proofs(Arena *a) {
-    Fixture f;
+    Log f;
     PxErr err = {0};
     Str proof;
     Act act;
-    if (!fixture_make(a, &f)) return;
+    if (!log_make(a, &f)) return;
     T_CHECK(!record_prove(f.record, a, 0, &proof, &err));
     T_EQ_INT(err.kind, PX_ERR_NOT_FOUND);
     for (int64_t size = 1; size <= 20; size++) {
-        T_OK(fixture_append(&f, size - 1, 1, &err), &err);
+        T_OK(log_append(&f, size - 1, 1, &err), &err);
         for (int64_t i = 0; i < size; i++) {
             T_OK(record_prove(f.record, a, i, &proof, &err), &err);
             T_OK(record_check_proof(a, proof, record_key(f.record), &act, &err), &err);
@@ -213,12 +213,12 @@ static void expect_false(Arena *a, Str proof, ptrdiff_t at, int bit, Str key) {
 }
 
 static void false_proofs(Arena *a) {
-    Fixture f, other;
+    Log f, other;
     PxErr err = {0};
     Str proof;
     Act act;
-    if (!fixture_make(a, &f) || !fixture_make(a, &other)) return;
-    T_OK(fixture_append(&f, 0, 11, &err), &err);
+    if (!log_make(a, &f) || !log_make(a, &other)) return;
+    T_OK(log_append(&f, 0, 11, &err), &err);
     T_OK(record_prove(f.record, a, 6, &proof, &err), &err);
     const Str key = record_key(f.record);
     for (ptrdiff_t i = 0; i < proof.len; i++) {
@@ -259,11 +259,11 @@ static bool check_once(void *ctx, Arena *a, PxErr *err) {
 }
 
 static void memory_faults(Arena *a) {
-    Fixture f;
+    Log f;
     PxErr err = {0};
     Checking c;
-    if (!fixture_make(a, &f)) return;
-    T_OK(fixture_append(&f, 0, 11, &err), &err);
+    if (!log_make(a, &f)) return;
+    T_OK(log_append(&f, 0, 11, &err), &err);
     T_OK(record_prove(f.record, a, 6, &c.proof, &err), &err);
     c.key = record_key(f.record);
     T_CHECK(t_fault_loop(check_once, &c));
@@ -290,20 +290,19 @@ static bool apply(void *ctx, Store *s, const Act *act, PxErr *err) {
 }
 
 typedef struct Doing {
-    Fixture *fixture;
+    Log *log;
     Act act;
 } Doing;
 
 static bool do_act(void *ctx, PxErr *err) {
     Doing *d = ctx;
     int64_t calls = 0;
-    Arena *a = d->fixture->arena;
-    return (d->act.is_refused || apply(&calls, d->fixture->store, &d->act, err)) &&
-           record_append(d->fixture->record, a, &d->act, err) &&
-           record_seal(d->fixture->record, a, err);
+    Arena *a = d->log->arena;
+    return (d->act.is_refused || apply(&calls, d->log->store, &d->act, err)) &&
+           record_append(d->log->record, a, &d->act, err) && record_seal(d->log->record, a, err);
 }
 
-static bool do_kind(Fixture *f, Str kind, Str id, int64_t cleared, bool is_refused, PxErr *err) {
+static bool do_kind(Log *f, Str kind, Str id, int64_t cleared, bool is_refused, PxErr *err) {
     Arena *a = f->arena;
     Doing d = {f, {.on = S("2016-07-15"), .kind = kind, .is_refused = is_refused}};
     d.act.objects = json_object(a);
@@ -313,20 +312,20 @@ static bool do_kind(Fixture *f, Str kind, Str id, int64_t cleared, bool is_refus
     return store_write(f->store, do_act, &d, err);
 }
 
-static void expect_difference(Fixture *f, const char *sql, const char *table) {
+static void expect_difference(Log *f, const char *sql, const char *table) {
     PxErr err = {0};
     int64_t calls = 0, acts = 0;
-    fixture_tamper(f, sql);
+    log_tamper(f, sql);
     T_CHECK(!record_replay(f->record, apply, &calls, &acts, &err));
     T_EQ_INT(err.kind, PX_ERR_PROOF);
     if (!T_EQ_STR(str_from_z(err.part), str_from_z(table))) printf("# %s\n", err.message);
 }
 
 static void replays(Arena *a) {
-    Fixture f;
+    Log f;
     PxErr err = {0};
     int64_t calls = 0, acts = 0;
-    if (!fixture_make(a, &f)) return;
+    if (!log_make(a, &f)) return;
     T_OK(record_replay(f.record, apply, &calls, &acts, &err), &err);
     T_EQ_INT(acts, 0);
     for (int i = 0; i < 12; i++) {
@@ -345,10 +344,10 @@ static void replays(Arena *a) {
                       "INSERT INTO body VALUES ('body-3', 'A Division', 7);"
                       "INSERT INTO person VALUES ('p', 'Minister', 'body-3', 3, 1);",
                       "person");
-    fixture_tamper(&f, "DELETE FROM person;");
+    log_tamper(&f, "DELETE FROM person;");
     T_OK(record_replay(f.record, apply, &calls, &acts, &err), &err);
     /* an act that cannot be applied is named */
-    T_OK(fixture_append(&f, 0, 1, &err), &err);
+    T_OK(log_append(&f, 0, 1, &err), &err);
     T_CHECK(!record_replay(f.record, apply, &calls, &acts, &err));
     T_EQ_INT(err.kind, PX_ERR_UNSUPPORTED);
     T_EQ_STR(str_from_z(err.part), S("act 24"));
@@ -358,14 +357,14 @@ static void replays(Arena *a) {
 static void test_replays(void) { t_with_arena(replays); }
 
 int main(void) {
-    T_RUN(test_export_sizes);
+    ON_BOTH(test_export_sizes);
     T_RUN(test_false_exports);
-    T_RUN(test_mixed_exports);
-    T_RUN(test_no_false_export);
+    ON_BOTH(test_mixed_exports);
+    ON_BOTH(test_no_false_export);
     T_RUN(test_a_full_disk);
-    T_RUN(test_proofs);
-    T_RUN(test_false_proofs);
+    ON_BOTH(test_proofs);
+    ON_BOTH(test_false_proofs);
     T_RUN(test_memory_faults);
-    T_RUN(test_replays);
+    ON_BOTH(test_replays);
     return t_end();
 }
