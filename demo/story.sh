@@ -55,9 +55,11 @@ person() { # ID BODY TITLE
     as admin person-add -q --id "$1" --body "$2" --title "$3"
     as security clearance-level -q --person "$1" --grading secret
 }
-login() { # ID...: those who log in; the others' letters come by courier
+login() { # ID...: those who log in; the others' letters come by courier. A token is two halves.
     for p in "$@"; do
-        PARAPH_TOKEN=$(cat "$store.tokens/admin") "$paraph" user token "$p" >"$store.tokens/$p"
+        for officer in admin security; do
+            PARAPH_TOKEN=$(cat "$store.tokens/$officer") "$paraph" user token "$p"
+        done >"$store.tokens/$p"
     done
 }
 person so-defence defence "Section Officer, Ministry of Defence"
@@ -121,14 +123,23 @@ for b in foreign-affairs interior defence-production joint-staff; do
 done
 
 say "June: the returns, by e-mail, by courier, and from an office that logs in"
+# Each office worked on its own copy; Interior sent back a file of its own, without copy number.
+made_on() { # PAPER RETURN
+    PARAPH_TOKEN=$(cat "$store.tokens/so-defence") "$paraph" paper "$1" --dossier "$dossier" \
+        -o "$store.tokens/copy.docx"
+    "$paraph" mark "demo/returns/$2.docx" --like "$store.tokens/copy.docx" -o "$store.tokens/$2.docx"
+}
+made_on 2 foreign-affairs
+made_on 4 defence-production
+made_on 5 joint-staff-headquarters
 on 2016-06-06 registry-defence receive --body foreign-affairs --by courier \
-    --officer secretary-foreign --file demo/returns/foreign-affairs.docx
+    --officer secretary-foreign --file "$store.tokens/foreign-affairs.docx"
 on 2016-06-08 registry-defence receive --body interior --by email \
     --officer secretary-interior --file demo/returns/interior.docx
 on 2016-06-09 registry-defence receive --body defence-production --by courier \
-    --officer secretary-production --file demo/returns/defence-production.docx
+    --officer secretary-production --file "$store.tokens/defence-production.docx"
 on 2016-06-10 director-jshq issue-view --body joint-staff \
-    --file demo/returns/joint-staff-headquarters.docx
+    --file "$store.tokens/joint-staff-headquarters.docx"
 echo "What came back changed without a mark:"
 show so-defence findings | json '
 for f in d["findings"]:

@@ -377,6 +377,7 @@ typedef struct PxMarkOptions {
     PxSettings settings;
     PxStr header, footer; /* a line each, at the top and at the bottom of every page */
     PxStr copy_id;        /* kept in the file; px_copy_id reads it from what comes back */
+    const PxFile *like;   /* a marked copy: its marks instead of these; NULL: none */
 } PxMarkOptions;
 
 /* A copy of a document with its grading and number on every page: in every header and footer that

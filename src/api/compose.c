@@ -19,6 +19,11 @@ static bool mark(Call *call, PxErr *err) {
     if (!open_package(call, xml_names_open(a), q->file, &p, err)) return false;
     Marks marks = {{NULL, 0}, {NULL, 0}, {NULL, 0}};
     if (q->options) marks = (Marks){q->options->header, q->options->footer, q->options->copy_id};
+    if (q->options && q->options->like) {
+        DocxPackage *like;
+        if (!open_package(call, xml_names_open(a), q->options->like, &like, err)) return false;
+        if (!marks_read(a, like, &marks, err)) return err_in_file(err, q->options->like->name);
+    }
     const bool done = q->options ? marks_put(a, p, &marks, err) : marks_remove(a, p, &found, err);
     if (!done || !docx_write(p, 6, &out, err)) return err_in_file(err, q->file->name);
     result_take(result_new(call), buf_str(&out));

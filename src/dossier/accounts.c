@@ -28,7 +28,7 @@ static bool perform(Service *s, Arena *a, Str actor, Str channel, Str person, St
 
 typedef struct Secret {
     Store *store;
-    Str person, hash;
+    Str person, hash, issuer;
     int64_t ends;
 } Secret;
 
@@ -94,7 +94,7 @@ bool account_set_password(Service *s, Arena *a, Str actor, Str channel, Str pers
                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
         return fail(err, PX_ERR_SYSTEM, S("password"), -1, "there is not enough memory to hash it");
     }
-    Secret secret = {s->store, person, str_from_z(hash), 0};
+    Secret secret = {s->store, person, str_from_z(hash), S(""), 0};
     return perform(s, a, actor, channel, person, S("password"), write_password, &secret, out, err);
 }
 
@@ -146,9 +146,13 @@ static Str token_new(Arena *a) {
     return buf_str(&b);
 }
 
-bool token_keep(Service *s, Arena *a, Str person, int days, Str *token, PxErr *err) {
+static Secret secret_new(Service *s, Arena *a, Str person, Str issuer, Str token, int64_t life) {
+    return (Secret){s->store, person, token_digest(a, token), issuer, os_now() + life};
+}
+
+bool token_first(Service *s, Arena *a, Str person, Str *token, PxErr *err) {
     *token = token_new(a);
-    Secret secret = {s->store, person, token_digest(a, *token), os_now() + days * DAY_MICROSECONDS};
+    Secret secret = secret_new(s, a, person, S(""), *token, 365 * DAY_MICROSECONDS);
     return write_token(&secret, err);
 }
 
@@ -156,7 +160,7 @@ bool account_login(Service *s, Arena *a, Str person, Str password, Str *id, Str 
                    PxErr *err) {
     if (!account_by_password(s, a, person, password, id, err)) return false;
     *token = token_new(a);
-    Secret secret = {s->store, *id, token_digest(a, *token), os_now() + DAY_MICROSECONDS / 2};
+    Secret secret = secret_new(s, a, *id, S(""), *token, DAY_MICROSECONDS / 2);
     return store_write(s->store, write_token, &secret, err);
 }
 
@@ -166,7 +170,7 @@ bool account_make_token(Service *s, Arena *a, Str actor, Str channel, Str person
         return fail(err, PX_ERR_INPUT, S("days"), -1, "a token is good for 1 to 3,660 days");
     }
     *token = token_new(a);
-    Secret secret = {s->store, person, token_digest(a, *token), os_now() + days * DAY_MICROSECONDS};
+    Secret secret = secret_new(s, a, person, actor, *token, days * DAY_MICROSECONDS);
     return perform(s, a, actor, channel, person, S("token"), write_token, &secret, out, err);
 }
 
@@ -182,14 +186,53 @@ bool account_revoke(Service *s, Arena *a, Str actor, Str channel, Str person, Ou
     return perform(s, a, actor, channel, person, S("revoke"), write_revoked, &secret, out, err);
 }
 
-bool account_by_token(Service *s, Arena *a, Str token, Str *id, PxErr *err) {
+typedef struct Half { /* or a whole, when nobody issued it */
+    Str person, issuer;
+} Half;
+
+static bool half_find(Service *s, Arena *a, Str token, Half *out, PxErr *err) {
     Rows r;
-    Person who;
-    if (!STORE_ROWS(s->store, a, &r, err, token_find, T(token_digest(a, token)), I(os_now())))
+    *out = (Half){{NULL, 0}, {NULL, 0}};
+    if (!STORE_ROWS(s->store, a, &r, err, token_find, T(token_digest(a, token)), I(os_now()))) {
         return false;
-    if (r.rows && !person_load(s->store, a, cell(&r, 0, 0), &who, err)) return false;
-    if (!r.rows || !who.is_enabled) {
-        return fail(err, PX_ERR_DENIED, S(""), -1, "the token is not valid, or has run out");
+    }
+    if (r.rows) *out = (Half){cell(&r, 0, 0), cell(&r, 0, 1)};
+    return true;
+}
+
+/* "pt-... pt-...": two halves, between them whatever is no part of a token. */
+static bool second_half(Str token, Str *first, Str *second) {
+    const Str behind = token.len > 3 ? str_slice(token, 3, token.len) : S("");
+    const ptrdiff_t at = str_find(behind, S("pt-"));
+    *first = token;
+    if (at < 0) return false;
+    *second = str_trim(str_slice(behind, at, behind.len));
+    ptrdiff_t end = at + 3;
+    while (end > 3 && (token.ptr[end - 1] < '0' || token.ptr[end - 1] > 'f' ||
+                       (token.ptr[end - 1] > '9' && token.ptr[end - 1] < 'a'))) {
+        end--;
+    }
+    *first = str_slice(token, 0, end);
+    return true;
+}
+
+bool account_by_token(Service *s, Arena *a, Str token, Str *id, PxErr *err) {
+    Str first, second;
+    Half one, two = {{NULL, 0}, {NULL, 0}};
+    Person who = {.is_enabled = false};
+    const bool is_pair = second_half(str_trim(token), &first, &second);
+    if (!half_find(s, a, first, &one, err)) return false;
+    if (is_pair && !half_find(s, a, second, &two, err)) return false;
+    const bool fits = is_pair
+                          ? one.person.len && str_equal(one.person, two.person) && one.issuer.len &&
+                                two.issuer.len && !str_equal(one.issuer, two.issuer)
+                          : one.person.len && !one.issuer.len;
+    if (fits && !person_load(s->store, a, one.person, &who, err)) return false;
+    if (!fits || !who.is_enabled) {
+        return fail(err, PX_ERR_DENIED, S(""), -1,
+                    one.issuer.len && !is_pair
+                        ? "this is half of a token; the other half comes from the other officer"
+                        : "the token is not valid, or has run out");
     }
     *id = who.id;
     return true;

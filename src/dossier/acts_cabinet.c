@@ -96,17 +96,15 @@ static void meet_scope(Case *c, Str outcome, Str scope) {
 bool facts_decide(Case *c, PxErr *err) {
     static const char *const outcomes[] = {"approve", "approve-with-changes", "defer", "reject"};
     const Str outcome = given_str(c, "outcome");
-    int64_t last, decided;
+    int64_t last;
     Str mode, by;
     Day day;
     if (!facts_summary(c, err) || !respond_by(c, &mode, &by, err) ||
-        !ASK_INT(c->store, c->arena, &last, err, decision_last, T(c->dossier_id)) ||
-        !ASK_INT(c->store, c->arena, &decided, err, decision_final, T(c->dossier_id))) {
+        !ASK_INT(c->store, c->arena, &last, err, decision_last, T(c->dossier_id))) {
         return false;
     }
     MEET(c, OUTCOME, is_one_of(outcome, outcomes, 4), "%s", "");
     meet_scope(c, outcome, given_str(c, "scope"));
-    MEET(c, UNDECIDED, decided == 0, "see decision %lld", (long long)last);
     MEET(c, OPINION_TIME, !str_equal(mode, S("circulation")) || !day_read(by, &day) || c->on > day,
          "opinions may come until %.*s", (int)by.len, by.ptr);
     json_set_int(c->arena, c->objects, S("number"), last + 1);

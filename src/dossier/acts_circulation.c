@@ -208,7 +208,8 @@ static bool facts_due(Case *c, PxErr *err) {
         !day_after(clock->kind, clock->days, c->on, c->book->calendar, &least, err)) {
         return false;
     }
-    if (due == DAY_NONE && least != DAY_NONE) due = least;
+    /* a clock that starts on delivery tells the day when the delivery is recorded */
+    if (due == DAY_NONE && !str_equal(clock->from, S("delivery"))) due = least;
     const bool fits = due == DAY_NONE || (due >= c->on && (least == DAY_NONE || due >= least));
     const Str earliest = day_text(c->arena, least == DAY_NONE ? c->on : least);
     MEET(c, REPLY_TIME, fits, "the earliest day is %.*s", (int)earliest.len, earliest.ptr);

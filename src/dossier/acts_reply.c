@@ -351,6 +351,24 @@ bool apply_draft_view(Apply *p, PxErr *err) {
 
 /* ---- silence ---- */
 
+/* The later of the day fixed and the rulebook's time from delivery; DAY_NONE while nothing was
+ * delivered. *has: there is any. */
+static bool reply_due(Case *c, Str fixed, Str delivered, bool *has, Day *out, PxErr *err) {
+    const Clock *clock = &c->book->reply;
+    Day from, counted;
+    *has = day_read(fixed, out);
+    if (!*has) *out = DAY_NONE;
+    if (!clock->is_set || !str_equal(clock->from, S("delivery"))) return true;
+    *has = true;
+    if (!day_read(delivered, &from)) {
+        *out = DAY_NONE;
+        return true;
+    }
+    if (!day_after(clock->kind, clock->days, from, c->book->calendar, &counted, err)) return false;
+    if (*out == DAY_NONE || counted > *out) *out = counted;
+    return true;
+}
+
 bool facts_no_reply(Case *c, PxErr *err) {
     Rows r;
     int64_t replies, last;
@@ -367,10 +385,13 @@ bool facts_no_reply(Case *c, PxErr *err) {
                  I(cell_int(&r, 0, 0)))) {
         return false;
     }
-    const bool has_due = day_read(cell(&r, 0, 4), &due);
+    bool has_due;
+    if (!reply_due(c, cell(&r, 0, 4), cell(&r, 0, 5), &has_due, &due, err)) return false;
+    const Str by = day_text(c->arena, due);
     MEET(c, NOT_REPLIED, replies == 0, "%.*s", (int)body.len, body.ptr);
-    MEET(c, DUE_PASSED, !has_due || c->on > due, "replies are due on %.*s", (int)cell(&r, 0, 4).len,
-         cell(&r, 0, 4).ptr);
+    const Str when = by.len ? by : S("a day that is counted from delivery");
+    MEET(c, DUE_PASSED, !has_due || (due != DAY_NONE && c->on > due), "replies are due on %.*s",
+         (int)when.len, when.ptr);
     json_set_int(c->arena, c->objects, S("number"), last + 1);
     json_set_int(c->arena, c->objects, S("circulation"), cell_int(&r, 0, 0));
     json_set_int(c->arena, c->objects, S("version"), cell_int(&r, 0, 3));

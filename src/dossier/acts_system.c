@@ -95,7 +95,7 @@ bool facts_standing(Case *c, PxErr *err) {
     Role role;
     const Str name = given_str(c, "role");
     meet_not_own(c, given_str(c, "person"));
-    if (!role_read(name, &role) || !role_is_standing(role)) {
+    if (!role_read(name, &role) || !role_is_standing(role) || role == ROLE_SELF) {
         return fail(err, PX_ERR_INPUT, S("role"), -1, "\"%.*s\" is no standing role", (int)name.len,
                     name.ptr);
     }
@@ -112,7 +112,13 @@ bool apply_standing(Apply *p, PxErr *err) {
 bool facts_credential_set(Case *c, PxErr *err) {
     Person person;
     const Str kind = given_str(c, "kind");
+    const bool is_own = str_equal(given_str(c, "person"), c->actor);
+    const bool is_officer =
+        (c->facts.roles & (set_of(ROLE_ADMINISTRATOR) | set_of(ROLE_SECURITY_OFFICER))) != 0;
     meet_not_own(c, given_str(c, "person"));
+    MEET(c, OWN_PASSWORD,
+         str_equal(kind, S("password")) ? is_own : is_officer || !str_equal(kind, S("token")), "%s",
+         "");
     if (!str_equal(kind, S("password")) && !str_equal(kind, S("token")) &&
         !str_equal(kind, S("revoke"))) {
         return fail(err, PX_ERR_INPUT, S("kind"), -1, "kind is password, token or revoke");
@@ -188,6 +194,7 @@ static bool body_fits(const Case *c, const Person *person, Role role, Str *expec
     case ROLE_SECRETARY:
     case ROLE_CABINET_MEMBER:
     case ROLE_PRIME_MINISTER: return true;
+    case ROLE_SELF:
     case ROLE_COUNT: return false;
     }
     return !expected->len || str_equal(person->body, *expected);
@@ -198,7 +205,7 @@ bool facts_role(Case *c, PxErr *err) {
     Role role;
     Str expected;
     const Str name = given_str(c, "role");
-    if (!role_read(name, &role) || role_is_standing(role)) {
+    if (!role_read(name, &role) || role_is_standing(role) || role == ROLE_SELF) {
         return fail(err, PX_ERR_INPUT, S("role"), -1, "\"%.*s\" is no role in a dossier",
                     (int)name.len, name.ptr);
     }

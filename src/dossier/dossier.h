@@ -168,10 +168,11 @@ bool dossier_comment_table(Service *s, Arena *a, Str person, Str dossier, Str *b
 /* ---- credentials: no part of the record, but for the fact that one was set ---- */
 
 /* Argon2id; 12 to 1,024 bytes; what is easily guessed is refused (PX_ERR_INPUT). The act is
- * performed by `actor`. */
+ * performed by `actor`, and refused unless that is the person. */
 bool account_set_password(Service *s, Arena *a, Str actor, Str channel, Str person, Str password,
                           Outcome *out, PxErr *err) __attribute__((warn_unused_result));
-/* A token of 256 bits, told once; only its digest is kept. days: until it ends. */
+/* Half of a token, told once; only its digest is kept. The whole is this half and one that another
+ * officer makes for the same person, one behind the other. days: until it ends. */
 bool account_make_token(Service *s, Arena *a, Str actor, Str channel, Str person, int days,
                         Str *token, Outcome *out, PxErr *err) __attribute__((warn_unused_result));
 bool account_revoke(Service *s, Arena *a, Str actor, Str channel, Str person, Outcome *out,

@@ -130,6 +130,9 @@ static bool facts_dossier(Case *c, PxErr *err) {
          d->state.ptr);
     MEET(c, OPENING_APPROVED, d->approved_on.len > 0, "%s", "");
     MEET(c, DRAFT, d->version > 0, "%s", "");
+    int64_t decided;
+    if (!ASK_INT(c->store, c->arena, &decided, err, decision_final, T(d->id))) return false;
+    MEET(c, UNDECIDED, decided == 0, "see decision %lld", (long long)decided);
     return did_load(c, err) && waivers_load(c, err);
 }
 
@@ -141,6 +144,10 @@ bool facts_common(Case *c, PxErr *err) {
     f->is_person = c->person.is_known && c->person.is_enabled;
     f->clearance = c->person.clearance;
     f->roles = c->person.standing;
+    /* of acts of the installation, which a person does for himself */
+    if (act_scope(c->kind) == SCOPE_SYSTEM && str_equal(given_str(c, "person"), c->actor)) {
+        f->roles |= set_of(ROLE_SELF);
+    }
     const Str name = c->dossier.is_known            ? c->dossier.rulebook
                      : given_str(c, "rulebook").len ? given_str(c, "rulebook")
                                                     : c->service->rulebook;

@@ -96,8 +96,8 @@ const Rulebook *book_for(const Service *s, Str name, Day on);
 
 /* ---- credentials ---- */
 
-/* A new token of the person's, kept as a digest. Inside store_write. */
-bool token_keep(Service *s, Arena *a, Str person, int days, Str *token, PxErr *err);
+/* A whole token for a first person, good for a year. Inside store_write. */
+bool token_first(Service *s, Arena *a, Str person, Str *token, PxErr *err);
 
 /* ---- shapes of requests ---- */
 

@@ -68,6 +68,13 @@ static bool books_read(Service *s, Str folder, PxErr *err) {
         }
         s->book_count++;
     }
+    const RuleProblem *problems;
+    ptrdiff_t problem_count;
+    rulebooks_check(s->arena, s->books, s->book_count, &problems, &problem_count);
+    if (problem_count) {
+        return fail(err, PX_ERR_INPUT, folder, -1, "%.*s", (int)problems[0].sentence.len,
+                    problems[0].sentence.ptr);
+    }
     if (s->book_count) return true;
     return fail(err, PX_ERR_NOT_FOUND, folder, -1, "the folder holds no rulebook (*.yaml)");
 }
@@ -125,10 +132,10 @@ static bool init_write(void *ctx, PxErr *err) {
     First *f = ctx;
     return record_append(f->service->record, f->arena, &f->act, err) &&
            dossier_apply(f->service, f->service->store, &f->act, err) &&
-           token_keep(f->service, f->arena, f->first->administrator, 365, &f->tokens->administrator,
-                      err) &&
-           token_keep(f->service, f->arena, f->first->security_officer, 365,
-                      &f->tokens->security_officer, err) &&
+           token_first(f->service, f->arena, f->first->administrator, &f->tokens->administrator,
+                       err) &&
+           token_first(f->service, f->arena, f->first->security_officer,
+                       &f->tokens->security_officer, err) &&
            record_seal(f->service->record, f->arena, err);
 }
 

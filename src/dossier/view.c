@@ -52,6 +52,15 @@ static bool is_outsider(const Case *c) {
            !(c->facts.roles & ~(own | set_of(ROLE_DESK_OFFICER) | set_of(ROLE_SECRETARY)));
 }
 
+/* An auditor sees the acts and what papers there are, not what is in them. */
+static bool is_auditor_alone(const Case *c) {
+    Set others = c->facts.roles & ~set_of(ROLE_AUDITOR);
+    for (int r = 0; r < ROLE_COUNT; r++) {
+        if (role_is_standing((Role)r)) others &= ~set_of(r);
+    }
+    return set_has(c->facts.roles, ROLE_AUDITOR) && !others;
+}
+
 static Case reader(Service *s, Arena *a, Str person, Str dossier) {
     const Day today = service_today(s);
     return (Case){.service = s,
@@ -299,6 +308,10 @@ static bool view_rows(Reading *r, PxErr *err) {
                                           "place", "before", "after",     "detail"};
     static const char *const paper[] = {"number", "kind",  "title", "name", "digest",
                                         "bytes",  "draft", "by",    "on"};
+    if (is_auditor_alone(&r->c) && r->view != VIEW_ACTS && r->view != VIEW_PAPERS &&
+        r->view != VIEW_CONSULTATION) {
+        return fail(err, PX_ERR_NOT_FOUND, S(""), -1, "an auditor has no such view");
+    }
     switch (r->view) {
     case VIEW_ITEMS: return add_rows_of(r, "items", QUERY_item_all, item, 4, err);
     case VIEW_CONSULTATION:
@@ -423,7 +436,8 @@ static bool paper_read(void *ctx, PxErr *err) {
     if (!STORE_ROWS(c->store, c->arena, &r, err, paper_find, T(c->dossier_id), I(f->number)))
         return false;
     if (r.rows && !person_load(c->store, c->arena, cell(&r, 0, 4), &adder, err)) return false;
-    if (!r.rows || !paper_is_seen(c, cell(&r, 0, 0), cell(&r, 0, 1), cell(&r, 0, 2), adder.body)) {
+    if (!r.rows || is_auditor_alone(c) ||
+        !paper_is_seen(c, cell(&r, 0, 0), cell(&r, 0, 1), cell(&r, 0, 2), adder.body)) {
         return fail(err, PX_ERR_NOT_FOUND, S(""), -1, "there is no such paper");
     }
     return paper_bytes(c, f->number, &f->name, &f->bytes, err);
@@ -442,6 +456,7 @@ static bool items_read(void *ctx, PxErr *err) {
     Reading *r = ctx;
     Rows rows;
     if (!may_read(&r->c, err)) return false;
+    if (is_auditor_alone(&r->c)) return no_such(err);
     if (!STORE_ROWS(r->c.store, r->arena, &rows, err, item_all, T(r->c.dossier_id))) return false;
     if (is_outsider(&r->c) && !own_rows(r, &rows, 4, err)) return false;
     r->out = json_array(r->arena);

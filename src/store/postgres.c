@@ -554,24 +554,46 @@ static Commit find_outcome(Store *s, PxErr *err) {
     return COMMIT_FAILED;
 }
 
-/* Reads what the three statements of a commit answered: whether COMMIT was, and the first error. */
+/* The marker, COMMIT and the unlocking, in one round trip. */
+static bool send_commit(const Postgres *p) {
+    char number[24];
+    snprintf(number, sizeof number, "%lld", (long long)p->commits);
+    const char *const values[] = {p->marker, number};
+    return PQenterPipelineMode(p->conn) &&
+           PQsendQueryParams(p->conn,
+                             "INSERT INTO paraph_commit (server, number) VALUES ($1, $2)"
+                             " ON CONFLICT (server) DO UPDATE SET number = excluded.number",
+                             2, NULL, values, NULL, NULL, 0) &&
+           PQsendQueryParams(p->conn, "COMMIT", 0, NULL, NULL, NULL, NULL, 0) &&
+           PQsendQueryParams(p->conn, "SELECT pg_advisory_unlock(" LOCK_KEY ")", 0, NULL, NULL,
+                             NULL, NULL, 0) &&
+           PQpipelineSync(p->conn);
+}
+
+/* What they answered: whether COMMIT was done, and the first error. */
 static bool read_answers(Store *s, bool *is_done, PxErr *err) {
     const Postgres *p = s->state;
-    bool had_error = false;
-    *is_done = false;
-    for (PGresult *result; (result = PQgetResult(p->conn)); PQclear(result)) {
+    bool had_error = false, is_last = false;
+    while (!is_last) {
+        PGresult *result = PQgetResult(p->conn);
+        if (!result) { /* the end of one statement, or of all */
+            if (PQstatus(p->conn) != CONNECTION_OK) break;
+            continue;
+        }
         const ExecStatusType status = PQresultStatus(result);
+        is_last = status == PGRES_PIPELINE_SYNC;
         if (strcmp(PQcmdStatus(result), "COMMIT") == 0) *is_done = true;
-        if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK || had_error) continue;
-        had_error = true;
-        (void)fail_result(s, result, "the database", err);
+        const bool is_error = !is_last && status != PGRES_COMMAND_OK && status != PGRES_TUPLES_OK &&
+                              status != PGRES_PIPELINE_ABORTED;
+        if (is_error && !had_error) (void)fail_result(s, result, "the database", err);
+        had_error = had_error || is_error;
+        PQclear(result);
     }
-    return !had_error;
+    return !had_error && is_last;
 }
 
 static Commit postgres_commit(Store *s, PxErr *err) {
     Postgres *p = s->state;
-    char sql[320];
     PxErr why = {.at = -1};
     bool is_done = false;
     if (s->mode == MODE_READ) {
@@ -580,13 +602,12 @@ static Commit postgres_commit(Store *s, PxErr *err) {
         return COMMIT_FAILED;
     }
     p->commits++;
-    snprintf(sql, sizeof sql,
-             "INSERT INTO paraph_commit (server, number) VALUES ('%s', %lld) ON CONFLICT (server)"
-             " DO UPDATE SET number = %lld; COMMIT; SELECT pg_advisory_unlock(" LOCK_KEY ")",
-             p->marker, (long long)p->commits, (long long)p->commits);
-    const bool answered = PQsendQuery(p->conn, sql) && read_answers(s, &is_done, &why);
+    const bool is_sent = send_commit(p);
+    const bool answered = is_sent && read_answers(s, &is_done, &why);
+    if (!is_sent || !PQexitPipelineMode(p->conn)) p->is_dead = true; /* its state is not known */
     if (is_done) return COMMIT_DONE;
     if (p->is_dead || PQstatus(p->conn) != CONNECTION_OK) {
+        if (!why.message[0]) (void)fail_lost(s, first_line(PQerrorMessage(p->conn)), &why);
         const Commit end = find_outcome(s, err);
         if (end == COMMIT_AGAIN && err) *err = why;
         return end;
@@ -606,10 +627,10 @@ static void postgres_close(Store *s) {
     Postgres *p = s->state;
     drop_results(p);
     if (p->commits && !p->is_dead && PQstatus(p->conn) == CONNECTION_OK) {
-        char sql[96];
-        snprintf(sql, sizeof sql, "DELETE FROM paraph_commit WHERE server = '%s'", p->marker);
+        const char *const values[] = {p->marker};
         if (s->mode != MODE_IDLE) PQclear(PQexec(p->conn, "ROLLBACK"));
-        PQclear(PQexec(p->conn, sql));
+        PQclear(PQexecParams(p->conn, "DELETE FROM paraph_commit WHERE server = $1", 1, NULL,
+                             values, NULL, NULL, 0));
     }
     PQfinish(p->conn);
     p->conn = NULL;
