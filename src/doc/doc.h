@@ -47,6 +47,19 @@ uint64_t doc_properties(DocContext *ctx, const XmlNode *properties);
 /* Any other subtree, verbatim but for noise; text boxes in normal form. */
 uint64_t doc_opaque(DocContext *ctx, const XmlNode *n);
 
+/* ---- what something is to the normal form ---- */
+typedef enum DocElement {
+    DOC_ELEMENT_PLAIN,
+    DOC_ELEMENT_NOISE,   /* no part of it: proofing marks, bookmarks, anchors, records of changes */
+    DOC_ELEMENT_THROUGH, /* its content counts as if it stood in its place: ins, moveTo ... */
+    DOC_ELEMENT_WRAP,    /* an inline container: see DocWrap */
+    DOC_ELEMENT_SET,     /* properties: its children are a set */
+    DOC_ELEMENTS
+} DocElement;
+DocElement doc_element(const XmlNode *n);
+/* Noise, or an id of n that means nothing outside its file. */
+bool doc_is_noise_attr(DocContext *ctx, const XmlNode *n, uint16_t name);
+
 /* ---- blocks: children of a container (w:body, w:tc, w:hdr, w:ftr, w:footnote, w:comment,
  * w:txbxContent, w:sdtContent ...) ---- */
 typedef enum DocBlockKind {

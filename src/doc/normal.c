@@ -139,6 +139,22 @@ void doc_feed_attrs(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n) 
     }
 }
 
+/* ---- for those who write it out ---- */
+
+DocElement doc_element(const XmlNode *n) {
+    const unsigned flags = element_flags(n);
+    if (flags & ELEMENT_NOISE) return DOC_ELEMENT_NOISE;
+    if (flags & ELEMENT_THROUGH) return DOC_ELEMENT_THROUGH;
+    if (flags & ELEMENT_WRAP) return DOC_ELEMENT_WRAP;
+    return flags & ELEMENT_SET ? DOC_ELEMENT_SET : DOC_ELEMENT_PLAIN;
+}
+
+bool doc_is_noise_attr(DocContext *ctx, const XmlNode *n, uint16_t name) {
+    DocCaches *c = doc_caches(ctx);
+    return doc_name(ctx, c, name)->attr == ATTR_NOISE ||
+           is_mere_id(doc_name(ctx, c, n->name)->ids, name);
+}
+
 /* ---- property sets ---- */
 
 /* Children that are no properties of their parent. */

@@ -129,8 +129,8 @@ static Str token_digest(Arena *a, Str token) { return digest_text(a, digest_of(t
 
 static bool write_token(void *ctx, PxErr *err) {
     const Secret *s = ctx;
-    return STORE_RUN(s->store, err, token_insert, T(s->hash), T(s->person), I(os_now()),
-                     I(s->ends));
+    return STORE_RUN(s->store, err, token_insert, T(s->hash), T(s->person), T(s->issuer),
+                     I(os_now()), I(s->ends));
 }
 
 static Str token_new(Arena *a) {
