@@ -231,6 +231,9 @@ install: all
 	printf 'Name: paraph\nDescription: %s\nVersion: %s\nRequires.private: %s\nLibs: -L%s -lparaph -lunistring\nCflags: -I%s\n' \
 	  'merges the Word files of several reviewers into one redline' '$(VERSION)' '$(PACKAGES)' \
 	  '$(PREFIX)/lib' '$(PREFIX)/include' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/paraph.pc
+	install -d $(DESTDIR)$(PREFIX)/share/paraph/rulebooks/calendars
+	install -m 644 rulebooks/*.yaml $(DESTDIR)$(PREFIX)/share/paraph/rulebooks/
+	install -m 644 rulebooks/calendars/*.yaml $(DESTDIR)$(PREFIX)/share/paraph/rulebooks/calendars/
 	for s in 1 3 5 7; do for page in man/*.$$s; do test -e "$$page" || continue; \
 	  install -d $(DESTDIR)$(PREFIX)/share/man/man$$s && \
 	  install -m 644 "$$page" $(DESTDIR)$(PREFIX)/share/man/man$$s/ || exit 1; done; done
