@@ -10,6 +10,13 @@ void notice(Job *job, Str office, Str text) {
     job->notices[job->notice_count++] = (CollateNotice){office, text};
 }
 
+TextSet offices_named(const Job *job, Str author) {
+    TextSet s = {{0, 0}};
+    for (ptrdiff_t i = 0; i < job->count; i++)
+        if (revise_names_office(author, job->returns[i].office)) set_add(&s, i);
+    return s;
+}
+
 static void progress(const Job *job, ptrdiff_t step, ptrdiff_t steps) {
     if (job->options.progress)
         job->options.progress(job->options.progress_ctx, (int)(1000 * step / steps));
@@ -108,14 +115,13 @@ static bool merge_all(Job *job, PxErr *err) {
         contexts[i] = job->returns[i].main;
         versions[i] = job->returns[i].body;
     }
-    if (!merge_stories(job, false, err))
-        return false; /* first: it adds references to the sections in the body */
     Place body = place_of(job, job->base->main, &job->base_main, contexts);
     XmlNode *container = doc_body(body.tree);
     merge_container(&body, container, job->base_blocks, job->base_block_count, versions,
                     job->count);
     close_bookmarks(&body, container);
     merge_final_section(&body);
+    if (!job->failed && !merge_headers(job, err)) return false;
     merge_notes(job);
     if (job->failed) return false;
     renumber_notes(job);
@@ -159,7 +165,6 @@ bool collate_verify(Arena *a, Str base, Str base_name, const CollateReturn *retu
         if (!read_return(&job, i, sorted[i].bytes, true, err)) return false;
         progress(&job, i + 1, count + 1);
     }
-    if (!merge_stories(&job, true, err)) return false;
     *result = (CollateResult){.bytes = consolidated};
     bool ok = prove(&job, a, consolidated, consolidated_name, result, err);
     result->notices = job.notices;

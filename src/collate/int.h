@@ -34,16 +34,6 @@ static inline ptrdiff_t set_first(TextSet s) {
 }
 
 /* ---- the job ---- */
-typedef struct Stream { /* normal form of one story of one text: what the proof compares with */
-    Str story;          /* "" the body, else the base's part name */
-    DocStream blocks;
-} Stream;
-
-typedef struct Streams {
-    Stream *items;
-    ptrdiff_t count, cap;
-} Streams;
-
 typedef struct Version { /* one office's state of a container, aligned to the base's blocks */
     ptrdiff_t office;
     DocBlock *blocks; /* node NULL: equal to the base's and not kept */
@@ -51,32 +41,37 @@ typedef struct Version { /* one office's state of a container, aligned to the ba
     DiffAlignment alignment;
 } Version;
 
-typedef struct Ref { /* a section names a header or footer */
-    ptrdiff_t section;
-    bool footer;
-    Str type; /* "default", "first", "even" */
+enum {
+    SLOTS = 6
+}; /* of a section: headers by default, on the first page, on even pages; footers */
+typedef struct Header { /* a header or footer in force somewhere; all zero: there is none */
     DocxPart *part;
-    XmlNode *node; /* the reference: of a return a copy */
-} Ref;
-typedef struct Refs {
-    Ref *items;
-    ptrdiff_t count, cap, sections;
-} Refs;
+    Hash hash;  /* normal form */
+    bool blank; /* it is one empty paragraph: as good as none */
+} Header;
+typedef struct Section {
+    Header shown[SLOTS]; /* in force: the section's own, or what the one before it shows */
+    int8_t named[SLOTS]; /* the place of its own among the references; 0: it names none */
+} Section;
+typedef struct Sections { /* of one text, in order; the last is the body's own */
+    Section *items;
+    ptrdiff_t count, cap;
+    bool any; /* headers or footers */
+} Sections;
 
 typedef struct Return {
     Str office, file_name, date; /* date: when the file was last saved, "" when it does not say */
     Version body;
     XmlNode *section; /* holds its final sectPr, if it has one */
-    Refs refs;
-    ptrdiff_t *sections; /* of each of the base's sections: which of its own stands for it, or -1 */
+    Sections sections;
     DocxPackage *package;
     DocxImport *import;
     RevisePeople people;
     ptrdiff_t gone_cursor;
-    XmlTree *kept;   /* copies of changed blocks of the main story live here */
-    DocContext main; /* of its main story */
-    Streams streams;
-    Buf comment_ids; /* Str: the comments its body refers to */
+    XmlTree *kept;    /* copies of changed blocks of the main story live here */
+    DocContext main;  /* of its main story */
+    DocStream stream; /* normal form of its body: what the proof compares with */
+    Buf comment_ids;  /* Str: the comments its body refers to */
 } Return;
 
 typedef struct NoteVersion {
@@ -113,10 +108,10 @@ typedef struct Job {
     int64_t move_count;
     Buf people;        /* custom part: who stands behind which change */
     ptrdiff_t changes; /* written so far */
-    Refs base_refs;
+    Sections base_sections;
     CollateNotice *notices;
     ptrdiff_t notice_count, notice_cap;
-    Streams base_streams;
+    DocStream base_stream;
     PxErr *err;
     bool failed; /* *err is filled; the first error stays */
 } Job;
@@ -185,7 +180,7 @@ typedef struct Moves {
 
 Str office_names(Job *job, TextSet set); /* "Foreign Affairs; Interior" */
 void notice(Job *job, Str office, Str text);
-void streams_add(Arena *a, Streams *s, Str story, DocStream blocks);
+TextSet offices_named(const Job *job, Str author); /* those that "A; B" names */
 
 /* witness.c */
 typedef struct BlockWords {
@@ -281,13 +276,23 @@ void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16
 XmlNode *find_note(const DocContext *context, const XmlNode *reference);
 void merge_notes(Job *job);
 Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contexts);
-/* The header and footer references of tree; copies of their nodes go to `keep` unless it is NULL.
- */
-void find_refs(Arena *a, const DocxPart *part, const XmlTree *tree, XmlTree *keep, Refs *out);
 void merge_final_section(Place *place);
-/* Headers and footers. The normal forms of every text of them are added to the streams; merged
- * unless streams_only. */
-bool merge_stories(Job *job, bool streams_only, PxErr *err);
+
+/* sections.c */
+bool is_section(const XmlNode *n);     /* the w:sectPr of a paragraph or of the body */
+int slot_of(const XmlNode *reference); /* 0 .. SLOTS - 1; -1: n is no reference */
+/* Both none or both of one normal form. They agree, too, when neither shows anything: no mark
+ * tracks a reference (CT_SectPrChange), so what is rejected leaves an empty one. */
+bool headers_equal(const Header *x, const Header *y);
+bool headers_agree(const Header *x, const Header *y);
+Header header_of(Arena *a, DocContext *context, DocxPart *part, const XmlNode *root);
+/* The sections of a main story without revisions. import: of a return's package, else NULL. */
+bool read_sections(Arena *a, DocxPackage *p, DocxImport *import, const XmlTree *tree, Sections *out,
+                   PxErr *err) __attribute__((warn_unused_result));
+
+/* headers.c */
+/* Headers and footers, when the body and the final section are written. */
+bool merge_headers(Job *job, PxErr *err) __attribute__((warn_unused_result));
 
 /* renumber.c */
 /* Marks the text of the notes that came with copy, which set inserts, as inserted too. */

@@ -8,8 +8,20 @@
 typedef struct Cursor {
     const DocStream *want;
     ptrdiff_t at;
-    Str detail; /* where it first failed; empty while it holds */
+    const Sections *sections;      /* and what its sections are to show */
+    ptrdiff_t section;             /* met so far */
+    struct Story *in_force[SLOTS]; /* in the last one met; NULL: none */
+    Str detail;                    /* where it first failed; empty while it holds */
 } Cursor;
+
+typedef struct Story { /* a header or footer of the output */
+    XmlTree *tree;
+    DocContext context;
+    DocxPart *part;
+    TextSet who;    /* has changes in it */
+    Header base;    /* what it is with all of them rejected */
+    Header *office; /* of those in who */
+} Story;
 
 typedef struct Proof {
     Job *job;
@@ -17,26 +29,16 @@ typedef struct Proof {
     Arena *scratch; /* one island */
     DocxPackage *out;
     CollateResult *result;
-    Cursor base, *office; /* of the story at hand */
+    Cursor base, *office;
+    Map stories; /* number of a part + 1 -> Story */
     DocContext *base_context,
         **contexts;   /* of the part at hand; an office has its own where notes differ */
     TextSet in_notes; /* offices with changes inside notes */
-    TextSet aside;    /* see sections_aside() */
-    bool is_body;
     Str part;
-    ptrdiff_t inserted, kept; /* inserted texts, and how many of them accepting everything keeps */
     Str lost;
-    Str *base_detail, *office_detail;
 } Proof;
 
 /* ---- who is named ---- */
-
-static TextSet offices_of(const Job *job, Str author) {
-    TextSet s = {{0, 0}};
-    for (ptrdiff_t i = 0; i < job->count; i++)
-        if (revise_names_office(author, job->returns[i].office)) set_add(&s, i);
-    return s;
-}
 
 static bool is_note_reference(const XmlNode *n) {
     return n->name == W_footnoteReference || n->name == W_endnoteReference;
@@ -67,7 +69,7 @@ static bool named_in(const Proof *p, const XmlNode *root, TextSet *who) {
         any = true;
         Str author = xml_attr(n, W_author);
         if (last.len >= 0 && str_equal(author, last)) continue;
-        *who = set_join(*who, offices_of(p->job, author));
+        *who = set_join(*who, offices_named(p->job, author));
         last = author;
     }
     return any;
@@ -95,14 +97,63 @@ static void expect(Proof *p, Cursor *c, Hash found, const XmlNode *node) {
 }
 
 static void expect_end(Proof *p, Cursor *c) {
-    if (c->detail.len || c->at == c->want->count) return;
-    c->detail = arena_format(p->arena, "%.*s: %td blocks found, %td expected", (int)p->part.len,
-                             p->part.ptr, c->at, c->want->count);
+    if (c->detail.len) return;
+    if (c->at != c->want->count)
+        c->detail = arena_format(p->arena, "%.*s: %td blocks found, %td expected", (int)p->part.len,
+                                 p->part.ptr, c->at, c->want->count);
+    else if (c->section != c->sections->count)
+        c->detail = arena_format(p->arena, "%td sections found, %td expected", c->section,
+                                 c->sections->count);
 }
 
 static void expect_all(Proof *p, Hash found, const XmlNode *node) {
     expect(p, &p->base, found, node);
     for (ptrdiff_t i = 0; i < p->job->count; i++) expect(p, &p->office[i], found, node);
+}
+
+/* ---- sections, and what is in force in them ---- */
+
+static const Header *header_in(const Story *story, ptrdiff_t office) {
+    static const Header none;
+    if (!story) return &none;
+    return office >= 0 && set_has(story->who, office) ? &story->office[office] : &story->base;
+}
+
+/* The text (-1: the base) comes to the end of a section; NULL: of one that says nothing. */
+static void meet_section(Proof *p, ptrdiff_t office, const XmlNode *section) {
+    static const char *const names[SLOTS] = {"header", "first-page header", "even-page header",
+                                             "footer", "first-page footer", "even-page footer"};
+    Cursor *c = office < 0 ? &p->base : &p->office[office];
+    bool own[SLOTS] = {false};
+    for (const XmlNode *n = section ? section->first : NULL; n; n = n->next) {
+        uint64_t story;
+        int slot = slot_of(n);
+        const DocxRel *rel = slot < 0 ? NULL : docx_find_rel(p->out->main, xml_attr(n, R_id));
+        if (!rel || !rel->part || own[slot]) continue;
+        own[slot] = true;
+        if (map_find(&p->stories, (uint64_t)rel->part->number + 1, &story))
+            c->in_force[slot] = (Story *)(uintptr_t)story;
+    }
+    ptrdiff_t at = c->section++;
+    if (c->detail.len || at >= c->sections->count) return;
+    for (int slot = 0; slot < SLOTS; slot++) {
+        const Story *story = c->in_force[slot];
+        if (headers_agree(header_in(story, office), &c->sections->items[at].shown[slot])) continue;
+        Str where = story ? story->part->name : S("none");
+        c->detail = arena_format(p->arena, "section %td of %td shows another %s: %.*s", at + 1,
+                                 c->sections->count, names[slot], (int)where.len, where.ptr);
+        return;
+    }
+}
+
+static void meet_sections(Proof *p, ptrdiff_t office, const XmlNode *root) {
+    for (const XmlNode *n = root; n; n = xml_next(n, root))
+        if (is_section(n)) meet_section(p, office, n);
+}
+
+static void meet_for_all(Proof *p, const DocBlock *block) {
+    if (!block->has_section) return;
+    for (ptrdiff_t i = -1; i < p->job->count; i++) meet_sections(p, i, block->node);
 }
 
 /* ---- islands ---- */
@@ -161,8 +212,6 @@ static void accept_everything(Proof *p, const Island *is) {
     if (before == 0) return;
     revise_resolve(&tree, container, revise_accept_all, NULL);
     ptrdiff_t after = inserted_texts(container, false);
-    p->inserted += before;
-    p->kept += after;
     if (after == before || p->lost.len) return;
     Str text = doc_plain(p->scratch, is->first, false);
     if (text.len > 60) text.len = 60;
@@ -176,43 +225,24 @@ static void prove_island(Proof *p, const Island *is, TextSet who) {
     Resolved rejected, only;
     resolve(p, is, revise_reject_all, NULL, p->base_context, &rejected);
     expect_resolved(p, &p->base, &rejected);
+    meet_sections(p, -1, rejected.tree.root);
     for (ptrdiff_t i = 0; i < p->job->count; i++) {
         if (!set_has(who, i)) {
             expect_resolved(p, &p->office[i], &rejected);
+            meet_sections(p, i, rejected.tree.root);
             continue;
         }
         ArenaMark inner = arena_mark(p->scratch);
         resolve(p, is, revise_only, &p->job->returns[i].office, p->contexts[i], &only);
         expect_resolved(p, &p->office[i], &only);
+        meet_sections(p, i, only.tree.root);
         arena_rewind(p->scratch, inner);
     }
     accept_everything(p, is);
     arena_rewind(p->scratch, mark);
 }
 
-/* ---- a story ---- */
-
-/* ---- the last section: two proposals of it cannot both be shown ---- */
-
-static uint64_t section_in(const Streams *s) {
-    const DocStream *body = s->count ? &s->items[0].blocks : NULL;
-    return body && body->count && body->items[body->count - 1].b == 1
-               ? body->items[body->count - 1].a
-               : 0;
-}
-
-/* The offices whose page setup of the last section merge_final_section() reports instead. */
-static TextSet sections_aside(const Job *job) {
-    uint64_t old = section_in(&job->base_streams), shown = old;
-    TextSet aside = {{0, 0}};
-    for (ptrdiff_t i = 0; i < job->count; i++) {
-        uint64_t mine = section_in(&job->returns[i].streams);
-        if (mine == old || mine == shown) continue;
-        if (shown != old) set_add(&aside, i);
-        else shown = mine;
-    }
-    return aside;
-}
+/* ---- the body ---- */
 
 static void prove_section(Proof *p, XmlNode *section) {
     TextSet who = {{0, 0}};
@@ -229,9 +259,8 @@ static void prove_section(Proof *p, XmlNode *section) {
             revise_resolve(&tree, holder, revise_only, &p->job->returns[i].office);
         uint64_t properties = doc_properties(context, xml_child(holder, W_sectPr));
         Cursor *c = i < 0 ? &p->base : &p->office[i];
-        if (i >= 0 && p->is_body && set_has(p->aside, i))
-            c->at += !c->detail.len && c->at + 1 == c->want->count;
-        else if (properties) expect(p, c, (Hash){properties, 1}, NULL);
+        if (properties) expect(p, c, (Hash){properties, 1}, NULL);
+        meet_section(p, i, xml_child(holder, W_sectPr));
         arena_rewind(p->scratch, mark);
     }
 }
@@ -250,6 +279,7 @@ static void prove_container(Proof *p, XmlTree *tree) {
         end = i + 1;
         if (!revised || !named_in(p, blocks[i].node, &who)) {
             expect_all(p, blocks[i].hash, blocks[i].node);
+            meet_for_all(p, &blocks[i]);
             continue;
         }
         for (bool open = mark_may_go(blocks[i].node); end < count && open; end++) {
@@ -260,27 +290,6 @@ static void prove_container(Proof *p, XmlTree *tree) {
         prove_island(p, &(Island){container->name, first, end_of_island(blocks, count, end)}, who);
     }
     prove_section(p, xml_child(container, W_sectPr));
-}
-
-static const DocStream *find_stream(const Streams *s, Str story) {
-    for (ptrdiff_t i = 0; i < s->count; i++)
-        if (str_equal(s->items[i].story, story)) return &s->items[i].blocks;
-    return NULL;
-}
-
-static void prove_story(Proof *p, XmlTree *tree, Str story) {
-    Job *job = p->job;
-    p->base = (Cursor){find_stream(&job->base_streams, story), 0, S("")};
-    for (ptrdiff_t i = 0; i < job->count; i++)
-        p->office[i] = (Cursor){find_stream(&job->returns[i].streams, story), 0, S("")};
-    prove_container(p, tree);
-    expect_end(p, &p->base);
-    if (p->base.detail.len && !p->base_detail->len) *p->base_detail = p->base.detail;
-    for (ptrdiff_t i = 0; i < job->count; i++) {
-        expect_end(p, &p->office[i]);
-        if (p->office[i].detail.len && !p->office_detail[i].len)
-            p->office_detail[i] = p->office[i].detail;
-    }
 }
 
 /* ---- notes: their content is part of what refers to them ---- */
@@ -386,34 +395,54 @@ static bool prove_comments(Proof *p, const XmlTree *main, PxErr *err) {
     return true;
 }
 
-static bool prove_headers(Proof *p, PxErr *err) {
-    Job *job = p->job;
-    for (ptrdiff_t i = 1; i < job->base_streams.count; i++) {
-        Str name = job->base_streams.items[i].story;
-        DocxPart *part = docx_find_part(p->out, name);
-        XmlTree *tree;
-        if (!part) {
-            *p->base_detail = arena_format(p->arena, "%.*s is not there", (int)name.len, name.ptr);
-            continue;
-        }
-        DocContext *context = NEW(p->arena, DocContext);
-        if (!docx_part_tree_in(p->arena, p->out, part, &tree, err)) return false;
-        if (!doc_context_open(p->arena, p->out, part, context, err)) return false;
-        p->base_context = context;
-        for (ptrdiff_t k = 0; k < job->count; k++) p->contexts[k] = context;
-        p->in_notes = (TextSet){{0, 0}};
-        p->part = name;
-        prove_story(p, tree, name);
+/* ---- headers and footers: what each is to whom ---- */
+
+static Header resolved_header(Proof *p, Story *s, ReviseDecide decide, void *ctx) {
+    Resolved r;
+    ArenaMark mark = arena_mark(p->scratch);
+    Island whole = {s->tree->root->name, s->tree->root->first, NULL};
+    resolve(p, &whole, decide, ctx, &s->context, &r);
+    Header h = header_of(p->scratch, &s->context, s->part, r.tree.root);
+    arena_rewind(p->scratch, mark);
+    return h;
+}
+
+static bool read_stories(Proof *p, PxErr *err) {
+    DocxStory *stories;
+    ptrdiff_t count = docx_stories(p->arena, p->out, &stories);
+    p->stories = map_new(p->arena);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (stories[i].kind != STORY_HEADER && stories[i].kind != STORY_FOOTER) continue;
+        Story *s = NEW(p->arena, Story);
+        s->part = stories[i].part;
+        p->part = s->part->name;
+        if (!docx_part_tree_in(p->arena, p->out, s->part, &s->tree, err) ||
+            !doc_context_open(p->arena, p->out, s->part, &s->context, err))
+            return false;
+        map_put(&p->stories, (uint64_t)s->part->number + 1, (uint64_t)(uintptr_t)s);
+        if (s->tree->has_revisions) (void)named_in(p, s->tree->root, &s->who);
+        s->base = resolved_header(p, s, revise_reject_all, NULL);
+        if (!s->tree->has_revisions) continue;
+        s->office = NEW_ARRAY(p->arena, Header, p->job->count);
+        for (ptrdiff_t k = 0; k < p->job->count; k++)
+            if (set_has(s->who, k))
+                s->office[k] = resolved_header(p, s, revise_only, &p->job->returns[k].office);
+        accept_everything(p, &(Island){s->tree->root->name, s->tree->root->first, NULL});
     }
     return true;
+}
+
+static Cursor cursor_of(const DocStream *want, const Sections *sections) {
+    return (Cursor){.want = want, .sections = sections};
 }
 
 bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr *err) {
     Proof p = {.job = job, .arena = arena_child(a), .scratch = arena_child(a), .result = result};
     p.office = NEW_ARRAY(p.arena, Cursor, job->count);
     p.contexts = NEW_ARRAY(p.arena, DocContext *, job->count);
-    p.office_detail = NEW_ARRAY(a, Str, job->count);
-    p.base_detail = NEW(a, Str);
+    p.base = cursor_of(&job->base_stream, &job->base_sections);
+    for (ptrdiff_t i = 0; i < job->count; i++)
+        p.office[i] = cursor_of(&job->returns[i].stream, &job->returns[i].sections);
     result->proven = true;
     result->verdicts = NEW_ARRAY(a, CollateVerdict, 2 * job->count + 2);
     XmlTree *main;
@@ -421,20 +450,16 @@ bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr
                    err))
         return false;
     if (!docx_part_tree_in(p.arena, p.out, p.out->main, &main, err)) return false;
-    if (!open_contexts(&p, p.out->main, err)) return false;
+    if (!read_stories(&p, err) || !open_contexts(&p, p.out->main, err)) return false;
     p.part = p.out->main->name;
-    p.aside = sections_aside(job);
-    p.is_body = true;
-    prove_story(&p, main, S(""));
-    p.is_body = false;
-    if (!prove_headers(&p, err)) return false;
-    verdict(&p, S("rejecting every change gives the base"), S(""), *p.base_detail);
-    for (ptrdiff_t i = 0; i < job->count; i++)
-        verdict(&p,
-                set_has(p.aside, i) ? S("accepting its changes alone gives its return, but for the "
-                                        "page setup of its last section")
-                                    : S("accepting its changes alone gives its return"),
-                job->returns[i].office, p.office_detail[i]);
+    prove_container(&p, main);
+    expect_end(&p, &p.base);
+    verdict(&p, S("rejecting every change gives the base"), S(""), p.base.detail);
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        expect_end(&p, &p.office[i]);
+        verdict(&p, S("accepting its changes alone gives its return"), job->returns[i].office,
+                p.office[i].detail);
+    }
     verdict(&p, S("accepting every change loses no inserted word"), S(""), p.lost);
     if (!prove_comments(&p, main, err)) return false;
     for (ptrdiff_t i = 0; i < result->verdict_count; i++)

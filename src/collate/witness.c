@@ -4,11 +4,6 @@
  * how many there are. */
 #include "collate/int.h"
 
-void streams_add(Arena *a, Streams *s, Str story, DocStream blocks) {
-    s->items = arena_grow(a, s->items, s->count, &s->cap, s->count + 1, (ptrdiff_t)sizeof(Stream));
-    s->items[s->count++] = (Stream){story, blocks};
-}
-
 static bool accept_story(DocxPackage *p, const DocxStory *story, RevisePeople *people, bool *had,
                          PxErr *err) {
     XmlTree *tree;
@@ -38,10 +33,8 @@ bool read_base(Job *job, Str bytes, Str file_name, PxErr *err) {
     const XmlNode *body = doc_body(job->base->main->tree);
     job->base_block_count = doc_blocks(a, &job->base_main, body, &job->base_blocks);
     job->base_words = NEW_ARRAY(a, BlockWords, job->base_block_count);
-    find_refs(a, job->base->main, job->base->main->tree, NULL, &job->base_refs);
-    streams_add(a, &job->base_streams, S(""),
-                stream_of(a, &job->base_main, job->base_blocks, job->base_block_count, body));
-    return true;
+    job->base_stream = stream_of(a, &job->base_main, job->base_blocks, job->base_block_count, body);
+    return read_sections(a, job->base, NULL, job->base->main->tree, &job->base_sections, err);
 }
 
 /* ---- aligning ---- */
@@ -246,31 +239,8 @@ static XmlTree *kept_tree(Arena *a, XmlNames *names, const DocxPart *part, const
     return kept;
 }
 
-/* Sections stand for one another where the blocks that end them do, and the last ones always. */
-static void pair_sections(Job *job, Return *r) {
-    ptrdiff_t n = job->base_refs.sections, m = r->refs.sections, mine = 0, theirs = 0;
-    r->sections = NEW_ARRAY(job->arena, ptrdiff_t, n + 1);
-    ptrdiff_t *ordinal = NEW_ARRAY(job->arena, ptrdiff_t, r->body.count + 1);
-    for (ptrdiff_t j = 0; j < r->body.count; j++)
-        ordinal[j] = r->body.blocks[j].has_section ? theirs++ : -1;
-    for (ptrdiff_t i = 0; i < job->base_block_count; i++) {
-        if (!job->base_blocks[i].has_section || mine >= n) continue;
-        ptrdiff_t k = first_segment(&r->body.alignment, i), j = -1;
-        const DiffAlignment *al = &r->body.alignment;
-        while (k < al->count && al->segments[k].a + al->segments[k].a_count <= i) k++;
-        if (k < al->count && al->segments[k].kind == DIFF_EQUAL)
-            j = al->segments[k].b + i - al->segments[k].a;
-        if (k < al->count && al->segments[k].kind == DIFF_EDIT &&
-            i + 1 == al->segments[k].a + al->segments[k].a_count)
-            j = al->segments[k].b + al->segments[k].b_count - 1;
-        r->sections[mine++] = j >= 0 ? ordinal[j] : -1;
-    }
-    bool plain = mine + 1 == n && theirs + 1 == m; /* none inside a table or control */
-    for (ptrdiff_t i = plain ? mine : 0; i < n; i++)
-        r->sections[i] = i + 1 == n ? m - 1 : i < m - 1 ? i : -1;
-}
-
-static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, bool streams_only) {
+static bool read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, bool streams_only,
+                      PxErr *err) {
     Return *r = &job->returns[office];
     Arena *a = job->arena;
     if (tree->has_revisions) {
@@ -287,16 +257,16 @@ static void read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, boo
     const XmlNode *body = doc_body(tree);
     r->body.count = doc_blocks(own, &r->main, body, &r->body.blocks);
     r->kept = kept_tree(a, job->names, r->package->main, tree);
-    find_refs(a, r->package->main, tree, r->kept, &r->refs);
-    streams_add(a, &r->streams, S(""), stream_of(a, &r->main, r->body.blocks, r->body.count, body));
+    r->stream = stream_of(a, &r->main, r->body.blocks, r->body.count, body);
+    if (!read_sections(a, r->package, r->import, tree, &r->sections, err)) return false;
+    if (streams_only) return true;
     align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words,
                   &r->main, true, &r->body);
-    pair_sections(job, r);
-    if (streams_only) return;
     r->section = xml_element(r->kept, W_body);
     const XmlNode *section = xml_child(body, W_sectPr);
     if (section) xml_insert(r->section, xml_copy(r->kept, section), NULL);
     keep_changed(job, r);
+    return true;
 }
 
 bool read_return(Job *job, ptrdiff_t office, Str bytes, bool streams_only, PxErr *err) {
@@ -305,7 +275,7 @@ bool read_return(Job *job, ptrdiff_t office, Str bytes, bool streams_only, PxErr
     Arena *own = arena_child(job->arena);
     XmlTree *tree;
     bool ok = docx_part_tree_in(own, r->package, r->package->main, &tree, err);
-    if (ok) read_body(job, office, own, tree, streams_only);
+    ok = ok && read_body(job, office, own, tree, streams_only, err);
     arena_close(own);
     if (ok && !streams_only) warn_differences(job, r, err);
     return ok && !job->failed && err->kind == PX_ERR_NONE;

@@ -88,9 +88,19 @@ static void declare_all(Place *place, ptrdiff_t office, const XmlNode *root) {
     }
 }
 
+static void drop_references(XmlNode *section) {
+    for (XmlNode *n = section->first, *next; n; n = next) {
+        next = n->next;
+        if (slot_of(n) >= 0) xml_remove(n);
+    }
+}
+
+/* What a section of a return shows is settled when all are written: see headers.c. */
 XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node) {
     Job *job = place->job;
     XmlNode *copy = xml_copy(place->tree, node);
+    for (XmlNode *n = copy; n && office >= 0; n = xml_next(n, copy))
+        if (n->name == W_sectPr) drop_references(n);
     if (office >= 0) declare_all(place, office, copy);
     if (office >= 0 && !job->failed &&
         !docx_import_node(job->returns[office].import, place->contexts[office].part, place->part,
@@ -132,25 +142,17 @@ static void drop_records(XmlNode *properties) {
     }
 }
 
-/* References to headers and footers stay the base's: their text is merged by itself. */
+/* The base's references stay: what they lead to is merged by itself. */
 static void keep_references(Place *place, XmlNode *fresh, const XmlNode *old) {
-    for (XmlNode *n = fresh->first, *next; n; n = next) {
-        next = n->next;
-        if (n->name == W_headerReference || n->name == W_footerReference) xml_remove(n);
-    }
     XmlNode *first = fresh->first;
     for (const XmlNode *n = old ? old->first : NULL; n; n = n->next)
-        if (n->name == W_headerReference || n->name == W_footerReference)
-            xml_insert(fresh, xml_copy(place->tree, n), first);
+        if (slot_of(n) >= 0) xml_insert(fresh, xml_copy(place->tree, n), first);
 }
 
 static XmlNode *old_state(Place *place, const XmlNode *old, uint16_t name) {
     XmlNode *copy = old ? xml_copy(place->tree, old) : xml_element(place->tree, name);
     drop_records(copy);
-    for (XmlNode *n = copy->first, *next; n && name == W_sectPr; n = next) {
-        next = n->next;
-        if (n->name == W_headerReference || n->name == W_footerReference) xml_remove(n);
-    }
+    if (name == W_sectPr) drop_references(copy);
     return copy;
 }
 
@@ -158,15 +160,8 @@ void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16
                        ptrdiff_t office, const XmlNode *proposed_owner, TextSet set) {
     XmlNode *old = xml_child(owner, properties), *fresh;
     const XmlNode *proposed = xml_child(proposed_owner, properties);
-    if (proposed && properties == W_sectPr) {
-        XmlNode *shell = xml_copy(place->tree, proposed);
-        keep_references(place, shell, NULL);
-        fresh = copy_foreign(place, office, shell);
-        keep_references(place, fresh, old);
-    } else {
-        fresh =
-            proposed ? copy_foreign(place, office, proposed) : xml_element(place->tree, properties);
-    }
+    fresh = proposed ? copy_foreign(place, office, proposed) : xml_element(place->tree, properties);
+    if (properties == W_sectPr) keep_references(place, fresh, old);
     drop_records(fresh);
     XmlNode *record = make_change(place, change, set, NULL);
     xml_insert(record, old_state(place, old, properties), NULL);
@@ -245,11 +240,8 @@ static MarkParts mark_parts(Place *place, const Item *mark) {
                             doc_properties(context, xml_child(theirs, W_sectPr));
     }
     if (!theirs) theirs = xml_element(place->tree, W_pPr);
-    XmlNode *copy = xml_copy(place->tree, theirs);
+    XmlNode *copy = copy_foreign(place, office, theirs);
     XmlNode *section = xml_child(copy, W_sectPr);
-    if (section && mark->base) keep_references(place, section, NULL);
-    copy = copy_foreign(place, office, copy);
-    section = xml_child(copy, W_sectPr);
     if (section && mark->base) keep_references(place, section, m.section);
     if (!mark->base || m.properties_changed) m.properties = copy;
     if (!mark->base || m.run_changed) m.run = xml_child(copy, W_rPr);

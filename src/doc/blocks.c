@@ -167,13 +167,12 @@ ptrdiff_t doc_blocks(Arena *a, DocContext *ctx, const XmlNode *container, DocBlo
         if (count == cap)
             blocks = arena_grow(a, blocks, count, &cap, count + 1, (ptrdiff_t)sizeof *blocks);
         DocBlock *b = &blocks[count++];
-        const ptrdiff_t comments = c->comments_seen;
+        const ptrdiff_t comments = c->comments_seen, sections = c->sections_seen;
         b->node = n;
         b->kind = kind_of(n);
         b->hash = block_hash(ctx, c, n);
         b->has_comments = c->comments_seen > comments;
-        b->has_section =
-            b->kind == BLOCK_PARAGRAPH && xml_child(xml_child(n, W_pPr), W_sectPr) != NULL;
+        b->has_section = c->sections_seen > sections;
     }
     *out = blocks;
     return count;

@@ -75,7 +75,7 @@ typedef struct DocBlock {
     DocBlockKind kind;
     Hash hash;         /* normal form */
     bool has_comments; /* a comment anchor or reference inside */
-    bool has_section;  /* a paragraph whose pPr holds a sectPr */
+    bool has_section;  /* a section ends in it: a w:sectPr in the w:pPr of a paragraph */
 } DocBlock;
 
 /* Block-level markers (bookmarks, comment and permission ranges between blocks) and w:sectPr of the

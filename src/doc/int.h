@@ -62,6 +62,7 @@ typedef struct DocCaches {
     uint64_t *codes;
     ptrdiff_t code_count, code_cap;
     ptrdiff_t comments_seen; /* anchors and references met */
+    ptrdiff_t sections_seen; /* paragraphs that end a section */
     Buf text, breaks;        /* scratch */
 } DocCaches;
 

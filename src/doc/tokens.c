@@ -598,6 +598,7 @@ static Mark mark_of(Scan *s) {
     const XmlNode *run = xml_child(properties, W_rPr), *section = xml_child(properties, W_sectPr);
     const uint64_t own = doc_properties(s->ctx, properties), runs = doc_properties(s->ctx, run);
     const uint64_t sections = doc_properties(s->ctx, section);
+    s->caches->sections_seen += section != NULL;
     return (Mark){section ? TAG_PARAGRAPH + 256 : TAG_PARAGRAPH,
                   own | runs | sections ? mix_keys(mix_keys(own, runs), sections) : 0,
                   run && run->mark ? run->mark : properties->mark};

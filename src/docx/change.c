@@ -223,6 +223,7 @@ Str docx_add_rel(DocxPackage *p, DocxPart *source, Str type, DocxPart *target, S
 #define OFFICE "http://schemas.openxmlformats.org/"
 #define STRICT "http://purl.oclc.org/ooxml/"
 #define WORD "http://schemas.microsoft.com/office/word/"
+#define WML "application/vnd.openxmlformats-officedocument.wordprocessingml."
 
 /* What the root of a part that is made declares; its own prefix comes first. */
 static Str single_spaces(const DocxPackage *p, Single kind) {
@@ -246,17 +247,15 @@ static Str single_spaces(const DocxPackage *p, Single kind) {
                                      "officeDocument/2006/relationships");
 }
 
-DocxPart *single_make(DocxPackage *p, Single kind, Str children) {
-    DocxPart *part = single_find(p, kind);
-    if (part) return part;
-    const SingleRow *row = &single_rows[kind];
-    const Str spaces = single_spaces(p, kind);
+/* A part that is one element with these children, named like `file` beside the main part. */
+static DocxPart *make_part(DocxPackage *p, Str file, Str content_type, Str spaces, Str root,
+                           Str children) {
     const Str prefix = str_slice(spaces, 0, str_find(spaces, S("=")));
     const Str pieces[] = {
         S("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\r\n<"),
         prefix,
         S(":"),
-        row->root,
+        root,
         S(" xmlns:"),
         spaces,
         S(">"),
@@ -264,15 +263,37 @@ DocxPart *single_make(DocxPackage *p, Single kind, Str children) {
         S("</"),
         prefix,
         S(":"),
-        row->root,
+        root,
         S(">"),
     };
     Buf b = buf_new(p->arena);
     for (size_t i = 0; i < sizeof pieces / sizeof *pieces; i++) buf_add(&b, pieces[i]);
     const Str folder = name_folder(p->main->name);
-    const Str like = arena_format(p->arena, "%.*s%.*s", (int)folder.len, folder.ptr,
-                                  (int)row->file.len, row->file.ptr);
-    part = docx_add_part(p, docx_free_name(p, like), row->content_type, buf_str(&b));
+    const Str like =
+        arena_format(p->arena, "%.*s%.*s", (int)folder.len, folder.ptr, (int)file.len, file.ptr);
+    return docx_add_part(p, docx_free_name(p, like), content_type, buf_str(&b));
+}
+
+DocxPart *single_make(DocxPackage *p, Single kind, Str children) {
+    DocxPart *part = single_find(p, kind);
+    if (part) return part;
+    const SingleRow *row = &single_rows[kind];
+    part = make_part(p, row->file, row->content_type, single_spaces(p, kind), row->root, children);
     docx_add_rel(p, p->main, row->type, part, S(""));
     return part;
+}
+
+DocxPart *docx_add_header(DocxPackage *p, bool footer) {
+    return make_part(p, footer ? S("footer1.xml") : S("header1.xml"),
+                     footer ? S(WML "footer+xml") : S(WML "header+xml"),
+                     single_spaces(p, SINGLE_FOOTNOTES), footer ? S("ftr") : S("hdr"), S("<w:p/>"));
+}
+
+bool docx_copy_part(DocxPackage *p, DocxPart *part, DocxPart **out, PxErr *err) {
+    Str bytes;
+    if (!part_current_bytes(p->arena, p, part, &bytes, err)) return false;
+    *out = docx_add_part(p, docx_free_name(p, part->name), part->content_type, bytes);
+    for (ptrdiff_t i = 0; i < part->rel_count; i++)
+        rel_copy(p, *out, &part->rels[i], part->rels[i].part);
+    return true;
 }

@@ -97,6 +97,12 @@ void docx_set_bytes(DocxPackage *p, DocxPart *part, Str bytes); /* a tree it had
 /* Neither the part, nor relationships to it, nor what the content types say of it will be written.
  */
 void docx_remove_part(DocxPackage *p, DocxPart *part);
+/* A header or footer of one empty paragraph. */
+DocxPart *docx_add_header(DocxPackage *p, bool footer);
+/* A part of the same bytes (those that would be written now) and relationships, under a free name.
+ */
+bool docx_copy_part(DocxPackage *p, DocxPart *part, DocxPart **out, PxErr *err)
+    __attribute__((warn_unused_result));
 Str docx_free_name(DocxPackage *p, Str like); /* "word/media/image1.png" -> a name not in use */
 /* A relationship of source (NULL: the package) to target, or to an external URI; reuses an equal
  * one. Returns its id. */
