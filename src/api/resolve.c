@@ -2,6 +2,7 @@
  * each is decided by the first step that selects it, and one pass over each story carries it out:
  * so change:N keeps meaning the row one read, whatever the steps before it did. */
 #include "api/int.h"
+#include "collate/collate.h"
 #include "doc/doc.h"
 #include "matrix/matrix.h"
 #include "revise/revise.h"
@@ -42,7 +43,10 @@ typedef struct Work {
     ptrdiff_t change_count, change_cap;
     const MatrixRow **row_of; /* by index of a change: the row that shows it, or NULL; or NULL */
     ReviseVerdict *verdicts;  /* by index of a change */
+    ptrdiff_t *steps;         /* the selector that decided, by index of a change */
     Map by_node;              /* a revision element -> the number of its change */
+    CollateSetup *setups;     /* of the last section, beside what it shows */
+    ptrdiff_t setup_count;
 } Work;
 
 /* ---- selectors ---- */
@@ -137,6 +141,7 @@ static bool selects(const Selector *s, const ReviseChange *change, const MatrixR
 
 static void decide_changes(Work *w) {
     w->verdicts = NEW_ARRAY(w->arena, ReviseVerdict, w->change_count);
+    w->steps = NEW_ARRAY(w->arena, ptrdiff_t, w->change_count);
     for (ptrdiff_t i = 0; i < w->change_count; i++) {
         const MatrixRow *row = w->row_of ? w->row_of[i] : NULL;
         for (ptrdiff_t j = 0; j < w->selector_count; j++) {
@@ -144,9 +149,42 @@ static void decide_changes(Work *w) {
             if (!selects(s, &w->changes[i], row)) continue;
             if (w->verdicts[i] == REVISE_KEEP) {
                 w->verdicts[i] = s->accept ? REVISE_ACCEPT : REVISE_REJECT;
+                w->steps[i] = j;
             }
             s->matched = true;
         }
+    }
+}
+
+/* The first of the selectors that selects what that author did; their number if none does. */
+static ptrdiff_t first_selector(const Work *w, Str author) {
+    ptrdiff_t j = 0;
+    while (j < w->selector_count && !selects_author(&w->selectors[j], author)) j++;
+    return j;
+}
+
+/* Page setups that only the record holds are decided like changes. Where two of one section are
+ * accepted, the one that was selected first stands, and of those selected together the one that is
+ * shown. */
+static void decide_setups(Work *w, const XmlTree *main) {
+    w->setup_count = collate_setups(w->arena, w->package, main, &w->setups);
+    const XmlNode *shown = xml_child(xml_child(doc_body(main), W_sectPr), W_sectPrChange);
+    uint64_t number = 0;
+    if (w->setup_count == 0 || !map_find(&w->by_node, (uint64_t)(uintptr_t)shown, &number)) return;
+    ReviseVerdict *verdict = &w->verdicts[number - 1];
+    ptrdiff_t first = *verdict == REVISE_ACCEPT ? w->steps[number - 1] : w->selector_count;
+    CollateSetup *standing = NULL;
+    for (ptrdiff_t i = 0; i < w->setup_count; i++) {
+        const ptrdiff_t j = first_selector(w, w->setups[i].author);
+        if (j == w->selector_count) continue;
+        w->selectors[j].matched = true;
+        const bool stands = w->selectors[j].accept && j < first;
+        w->setups[i].verdict = stands ? REVISE_ACCEPT : REVISE_REJECT;
+        if (!stands) continue;
+        if (standing) standing->verdict = REVISE_REJECT;
+        if (*verdict == REVISE_ACCEPT) *verdict = REVISE_REJECT;
+        standing = &w->setups[i];
+        first = j;
     }
 }
 
@@ -272,6 +310,7 @@ static bool resolve(Call *call, PxErr *err) {
         return err_in_file(err, r->file->name);
     }
     decide_changes(&w);
+    decide_setups(&w, w.package->main->tree);
     if (!all_matched(&w, err)) return err_in_file(err, r->file->name);
     if (w.row_of) decide_moves(&w, stories, count);
     call_step(call, "resolving the changes");
@@ -281,6 +320,7 @@ static bool resolve(Call *call, PxErr *err) {
         XmlTree *tree = stories[i].part->tree;
         revise_resolve(tree, tree->root, decide, &w);
     }
+    collate_settle_setups(w.package, w.package->main->tree, w.setups, w.setup_count);
     notes_referred_to(w.arena, stories, count, &after);
     drop_notes(stories, count, &before, &after);
     if (r->no_comments && !drop_comments(w.package, stories, count, err)) {
@@ -294,6 +334,10 @@ static bool resolve(Call *call, PxErr *err) {
     for (ptrdiff_t i = 0; i < w.change_count; i++) {
         result->accepted += w.verdicts[i] == REVISE_ACCEPT;
         result->rejected += w.verdicts[i] == REVISE_REJECT;
+    }
+    for (ptrdiff_t i = 0; i < w.setup_count; i++) {
+        result->accepted += w.setups[i].verdict == REVISE_ACCEPT;
+        result->rejected += w.setups[i].verdict == REVISE_REJECT;
     }
     result_take(result, buf_str(&out));
     return true;

@@ -73,6 +73,7 @@ static bool open_job(Arena *a, const CollateReturn *returns, ptrdiff_t count,
     job->bookmarks = map_new(a);
     job->comments = map_new(a);
     job->people = buf_new(a);
+    job->setups = buf_new(a);
     job->open_bookmarks = buf_new(a);
     job->err = err;
     return true;
@@ -94,6 +95,7 @@ static void add_record(Job *job) {
         buf_add(&b, S("\"/>"));
     }
     buf_add(&b, buf_str(&job->people));
+    buf_add(&b, buf_str(&job->setups));
     buf_add(&b, S("</collation>\n"));
     Str name = S("customXml/paraph.xml");
     DocxPart *part = docx_find_part(job->base, name);

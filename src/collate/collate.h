@@ -9,9 +9,12 @@
  *     <office name="Foreign Affairs" file="fa.docx" date="2016-06-03T10:00:00Z"/> ...
  *     <change id="7"><by office="Foreign Affairs" person="Director (China)"
  * date="2016-06-03T10:00:00Z"/> ...</change> ... <comment id="3" office="Interior"/> ...
+ *     <section office="Interior; Law" beside="Foreign Affairs"><w:sectPr> ... </w:sectPr></section>
  *   </collation>
  * change/@id is the w:id of the revision element; by: the person and date of the return's own
- * tracked change.
+ * tracked change. section: the page setup of the last section as those offices propose it, which
+ * Word's markup cannot show beside the w:sectPrChange of another (its w:author is in @beside): with
+ * relationship ids of the main part, without headers and footers.
  */
 #ifndef PARAPH_COLLATE_H
 #define PARAPH_COLLATE_H
@@ -19,6 +22,7 @@
 #include "base/base.h"
 #include "doc/doc.h"
 #include "docx/docx.h"
+#include "revise/revise.h"
 
 enum { COLLATE_RETURNS_MAX = 128 };
 
@@ -75,5 +79,27 @@ bool collate_verify(Arena *a, Str base, Str base_name, const CollateReturn *retu
                     ptrdiff_t count, Str consolidated, Str consolidated_name,
                     const CollateOptions *options, CollateResult *result, PxErr *err)
     __attribute__((warn_unused_result));
+
+/* ---- page setups of the last section that only the record holds ---- */
+
+typedef struct CollateSetup {
+    Str author;             /* "Interior; Law" */
+    const XmlNode *section; /* its w:sectPr */
+    XmlNode *record;
+    ReviseVerdict verdict; /* the caller's; REVISE_KEEP at first */
+} CollateSetup;
+
+/* Those that stand beside the w:sectPrChange of main, which is p's main part; none when that is
+ * gone, or when the record cannot be read. */
+ptrdiff_t collate_setups(Arena *a, DocxPackage *p, const XmlTree *main, CollateSetup **out);
+/* The section (in tree, which is or will be p's main part) is set up like that: what it holds, but
+ * for its headers, footers and w:sectPrChange, becomes a copy of what setup holds. */
+void collate_set_up(DocxPackage *p, XmlTree *tree, XmlNode *section, const XmlNode *setup);
+/* When main's revisions are resolved: carries out the setups' verdicts. The first accepted one is
+ * what the section was before the change that it still shows, or else what it is; the first kept
+ * one is shown when no other change is. What is not kept leaves the record. A caller who accepted
+ * the shown change rejects them. */
+void collate_settle_setups(DocxPackage *p, XmlTree *main, const CollateSetup *setups,
+                           ptrdiff_t count);
 
 #endif

@@ -107,6 +107,7 @@ typedef struct Job {
     Map comments;             /* hash(office, old id, kind of anchor) -> written already (1) */
     int64_t move_count;
     Buf people;        /* custom part: who stands behind which change */
+    Buf setups;        /* custom part: page setups that the file cannot show */
     ptrdiff_t changes; /* written so far */
     Sections base_sections;
     CollateNotice *notices;
@@ -276,7 +277,6 @@ void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16
 XmlNode *find_note(const DocContext *context, const XmlNode *reference);
 void merge_notes(Job *job);
 Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contexts);
-void merge_final_section(Place *place);
 
 /* sections.c */
 bool is_section(const XmlNode *n);     /* the w:sectPr of a paragraph or of the body */
@@ -289,6 +289,9 @@ Header header_of(Arena *a, DocContext *context, DocxPart *part, const XmlNode *r
 /* The sections of a main story without revisions. import: of a return's package, else NULL. */
 bool read_sections(Arena *a, DocxPackage *p, DocxImport *import, const XmlTree *tree, Sections *out,
                    PxErr *err) __attribute__((warn_unused_result));
+
+/* setups.c */
+void merge_final_section(Place *place);
 
 /* headers.c */
 /* Headers and footers, when the body and the final section are written. */

@@ -244,8 +244,19 @@ static void prove_island(Proof *p, const Island *is, TextSet who) {
 
 /* ---- the body ---- */
 
-static void prove_section(Proof *p, XmlNode *section) {
+/* What the record has for office i, where the section shows another's. */
+static const XmlNode *setup_of(const Proof *p, const CollateSetup *setups, ptrdiff_t count,
+                               TextSet shown, ptrdiff_t i) {
+    for (ptrdiff_t k = 0; i >= 0 && !set_has(shown, i) && k < count; k++)
+        if (revise_names_office(setups[k].author, p->job->returns[i].office))
+            return setups[k].section;
+    return NULL;
+}
+
+static void prove_section(Proof *p, const XmlTree *main, XmlNode *section) {
     TextSet who = {{0, 0}};
+    CollateSetup *setups;
+    ptrdiff_t setup_count = collate_setups(p->arena, p->out, main, &setups);
     bool revised = section && named_in(p, section, &who);
     for (ptrdiff_t i = -1; i < p->job->count; i++) {
         ArenaMark mark = arena_mark(p->scratch);
@@ -257,6 +268,8 @@ static void prove_section(Proof *p, XmlNode *section) {
         if (revised && i < 0) revise_resolve(&tree, holder, revise_reject_all, NULL);
         if (revised && i >= 0)
             revise_resolve(&tree, holder, revise_only, &p->job->returns[i].office);
+        const XmlNode *setup = setup_of(p, setups, setup_count, who, i);
+        if (setup) collate_set_up(p->out, &tree, holder->first, setup);
         uint64_t properties = doc_properties(context, xml_child(holder, W_sectPr));
         Cursor *c = i < 0 ? &p->base : &p->office[i];
         if (properties) expect(p, c, (Hash){properties, 1}, NULL);
@@ -289,7 +302,7 @@ static void prove_container(Proof *p, XmlTree *tree) {
         const XmlNode *first = i > 0 ? blocks[i - 1].node->next : container->first;
         prove_island(p, &(Island){container->name, first, end_of_island(blocks, count, end)}, who);
     }
-    prove_section(p, xml_child(container, W_sectPr));
+    prove_section(p, tree, xml_child(container, W_sectPr));
 }
 
 /* ---- notes: their content is part of what refers to them ---- */

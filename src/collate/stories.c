@@ -1,4 +1,4 @@
-/* What is not the body's blocks: notes, and the final section (docs/collation.md, 7). */
+/* Places in stories, and notes (docs/collation.md, 7). */
 #include "collate/int.h"
 
 /* A prefix of NS_W that serves attributes too: not that of a default namespace. */
@@ -67,28 +67,4 @@ static bool merge_notes_of(Job *job, bool end, PxErr *err) {
 void merge_notes(Job *job) {
     if (!job->notes || job->failed) return;
     job->failed = !merge_notes_of(job, false, job->err) || !merge_notes_of(job, true, job->err);
-}
-
-/* ---- the final section ---- */
-
-void merge_final_section(Place *place) {
-    Job *job = place->job;
-    XmlNode *body = doc_body(place->tree);
-    uint64_t old = doc_properties(place->context, xml_child(body, W_sectPr)), wanted = old;
-    ptrdiff_t first = -1;
-    TextSet set = {{0, 0}};
-    for (ptrdiff_t i = 0; i < job->count; i++) {
-        uint64_t mine =
-            doc_properties(&place->contexts[i], xml_child(job->returns[i].section, W_sectPr));
-        if (mine == old) continue;
-        if (first < 0) first = i, wanted = mine;
-        if (mine == wanted) set_add(&set, i);
-        else
-            notice(job, job->returns[i].office,
-                   S("Its page setup of the last section differs from another return's; a Word "
-                     "file can show only one."));
-    }
-    if (first >= 0)
-        change_properties(place, body, W_sectPr, W_sectPrChange, first, job->returns[first].section,
-                          set);
 }
