@@ -165,7 +165,8 @@ static const Header *shown_by_all(const Plan *p, const Standing *s, int slot, pt
         if (!s->offices[i]) continue;
         const Header *h = &s->offices[i]->shown[slot];
         if (!h->part || (all && !headers_equal(all, h))) return NULL;
-        if (!all) *office = i;
+        if (all) continue;
+        *office = i;
         all = h;
     }
     return all;
@@ -257,19 +258,9 @@ static void refer(Plan *p, Standing *s, int slot, DocxPart *part) {
     xml_set_attr(p->tree, n, R_id, docx_add_rel(job->base, job->base->main, type, part, S("")));
 }
 
-static void forget_reference(Standing *s, int slot) {
-    for (XmlNode *n = s->node->first, *next; n; n = next) {
-        next = n->next;
-        if (slot_of(n) == slot) xml_remove(n);
-    }
-}
-
 static bool settle_section(Plan *p, Standing *s, PxErr *err) {
     for (int slot = 0; slot < SLOTS; slot++) {
-        if (!is_named(p, s, slot)) {
-            if (!s->in_base) forget_reference(s, slot);
-            continue;
-        }
+        if (!is_named(p, s, slot)) continue;
         Merged *m = find_merged(p, s, slot);
         if (!m && !add_merged(p, s, slot, &m, err)) return false;
         for (ptrdiff_t i = 0; i < p->job->count; i++) {
