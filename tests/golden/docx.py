@@ -2,7 +2,7 @@
 """docx.py CASE FOLDER: writes FOLDER/X.docx for each CASE/X.body, and any other CASE/*.part.
 
 A .body holds the inside of w:body, in WordprocessingML with the prefix w, or in a shorthand for
-lines that begin with no "<": each is a paragraph; in it {+Office|words+} is inserted and
+lines that begin with no "<" (a w:sectPr at its end is the body's own): each is a paragraph; in it {+Office|words+} is inserted and
 {-Office|words-} deleted by Office, {Office: words} a comment of Office on the words before it back to
 "[", and *words* bold. Nothing in the files depends on the clock.
 """
@@ -66,7 +66,8 @@ class Writer:
 def write(path, text):
     w = Writer()
     body = w.body(text)
-    parts = {'word/document.xml': f'<w:document xmlns:w="{W}"><w:body>{body}<w:sectPr/></w:body></w:document>'}
+    last = '' if text.rstrip().endswith('</w:sectPr>') else '<w:sectPr/>'
+    parts = {'word/document.xml': f'<w:document xmlns:w="{W}"><w:body>{body}{last}</w:body></w:document>'}
     types = [('/word/document.xml', 'document.main')]
     if w.comments:
         parts['word/comments.xml'] = f'<w:comments xmlns:w="{W}">{"".join(w.comments)}</w:comments>'

@@ -10,6 +10,8 @@ by several reviewers alike. Checked, for each case, with revisions.py on one `pa
   rejecting all gives the base; each office's own changes give its return, exactly
   accepting all holds every word anybody put in
   an edit made alike by several is one change of all of them
+  each office that sets up the last section in its own way, or as another does, has that, too, in
+  what `paraph resolve --only` gives
   the same returns in another order give the same collation, but for the order of alternatives,
   and the same returns in the same order the same bytes
 The seed of each case is in its name: --seed S --cases 1 runs it again. Exit 1 if a check fails.
@@ -199,6 +201,41 @@ def judge_order(verdicts, case, base, returns, out, redline):
         unordered(events(redline)), unordered(events(again.read_bytes()))))
 
 
+def with_setup(docx, setup):
+    """DOCX with another page setup of its last section."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx)) as z, zipfile.ZipFile(out, "w") as made:
+        for name in z.namelist():
+            data = z.read(name).decode("utf-8")
+            if name == "word/document.xml":
+                data = re.sub(r"<w:sectPr\b.*</w:sectPr>|<w:sectPr\s*/>", "", data)
+                data = data.replace("</w:body>", f"<w:sectPr>{setup}</w:sectPr></w:body>")
+            made.writestr(name, data)
+    return out.getvalue()
+
+
+def judge_setups(verdicts, case, base, returns, place):
+    rng = random.Random(case.seed)
+    setups = [f'<w:pgSz w:w="{w}" w:h="{h}"/><w:pgMar w:top="{top}"/>'
+              for w, h, top in ((11906, 16838, 1440), (16838, 11906, 1440), (11906, 16838, 720))]
+    out, new_base, named = place / "setups.docx", place / "setups-base.docx", {}
+    new_base.write_bytes(with_setup(base.read_bytes(), setups[0]))
+    for i, (name, path) in enumerate(returns.items()):
+        named[name] = place / f"setup{i}.docx"
+        named[name].write_bytes(with_setup(path.read_bytes(), rng.choice(setups)))
+    done = h.run(options.paraph, "consolidate", new_base,
+                 *(f"{name}={path}" for name, path in named.items()), "-o", out)
+    wrong = [h.why_not(done)] if h.why_not(done) else []
+    for name, path in named.items():
+        only = place / "only.docx"
+        done = h.run(options.paraph, "resolve", out, "--only", name, "-o", only)
+        told = h.why_not(done) or h.difference(checker.settled(path.read_bytes()),
+                                               checker.settled(only.read_bytes()))
+        if told:
+            wrong.append(f"{name}: {told}")
+    verdicts.check("each office has its page setup", wrong[0] if wrong else "")
+
+
 def judge(case):
     verdicts = h.Verdicts(case.label)
     place = options.work / str(case.seed)
@@ -224,6 +261,7 @@ def judge(case):
                    f"{wrong[0]}" if wrong else "")
     judge_words(verdicts, redline, returns)
     judge_order(verdicts, case, base, returns, out, redline)
+    judge_setups(verdicts, case, base, returns, place)
     if all(v.status == "ok" for v in verdicts.list):    # what failed stays for inspection
         for path in place.glob("*.docx"):
             path.unlink()
