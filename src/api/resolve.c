@@ -188,6 +188,23 @@ static void decide_setups(Work *w, const XmlTree *main) {
     }
 }
 
+/* Where one text is asked for, of the base or of one office, references that it has not go. */
+static void drop_references(const Work *w, const Request *r, XmlTree *main) {
+    CollateReference *references;
+    const Selector *s = w->selectors;
+    Str office = r->only;
+    bool all = w->selector_count == 1 && s->kind == SELECT_ALL;
+    if (all && s->accept) office = collate_sole_office(w->package);
+    bool is_text = office.len || (all && !s->accept);
+    ptrdiff_t count = is_text ? collate_references(w->arena, w->package, main, &references) : 0;
+    bool known = count > 0 && office.len && collate_knows_office(w->package, office);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const CollateReference *c = &references[i];
+        if (!(known ? revise_names_office(c->offices, office) : c->in_base)) xml_remove(c->node);
+    }
+    collate_forget_references(w->package);
+}
+
 static bool all_matched(const Work *w, PxErr *err) {
     for (ptrdiff_t i = 0; i < w->selector_count; i++) {
         const Selector *s = &w->selectors[i];
@@ -316,6 +333,7 @@ static bool resolve(Call *call, PxErr *err) {
     call_step(call, "resolving the changes");
     NoteIds before, after;
     notes_referred_to(w.arena, stories, count, &before);
+    drop_references(&w, r, w.package->main->tree);
     for (ptrdiff_t i = 0; i < count; i++) {
         XmlTree *tree = stories[i].part->tree;
         revise_resolve(tree, tree->root, decide, &w);

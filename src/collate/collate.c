@@ -73,7 +73,7 @@ static bool open_job(Arena *a, const CollateReturn *returns, ptrdiff_t count,
     job->bookmarks = map_new(a);
     job->comments = map_new(a);
     job->people = buf_new(a);
-    job->setups = buf_new(a);
+    job->sections = buf_new(a);
     job->open_bookmarks = buf_new(a);
     job->err = err;
     return true;
@@ -95,7 +95,7 @@ static void add_record(Job *job) {
         buf_add(&b, S("\"/>"));
     }
     buf_add(&b, buf_str(&job->people));
-    buf_add(&b, buf_str(&job->setups));
+    buf_add(&b, buf_str(&job->sections));
     buf_add(&b, S("</collation>\n"));
     Str name = S("customXml/paraph.xml");
     DocxPart *part = docx_find_part(job->base, name);
@@ -143,7 +143,7 @@ bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns
         progress(&job, i + 2, steps);
     }
     if (!merge_all(&job, err)) return false;
-    if (job.changes) add_record(&job);
+    if (job.changes || job.sections.len) add_record(&job);
     Buf out = buf_new(a);
     if (!docx_write(job.base, options->deflate_level ? options->deflate_level : 6, &out, err))
         return false;

@@ -10,11 +10,15 @@
  *     <change id="7"><by office="Foreign Affairs" person="Director (China)"
  * date="2016-06-03T10:00:00Z"/> ...</change> ... <comment id="3" office="Interior"/> ...
  *     <section office="Interior; Law" beside="Foreign Affairs"><w:sectPr> ... </w:sectPr></section>
+ *     <reference section="2" slot="3" id="rId9" base="false" office="Interior"/> ...
  *   </collation>
  * change/@id is the w:id of the revision element; by: the person and date of the return's own
  * tracked change. section: the page setup of the last section as those offices propose it, which
  * Word's markup cannot show beside the w:sectPrChange of another (its w:author is in @beside): with
- * relationship ids of the main part, without headers and footers.
+ * relationship ids of the main part, without headers and footers. reference: the section-th
+ * w:sectPr of the main part (from 1, old states not counted) names a header or footer, with that
+ * relationship id, for those texts alone; slot: 0 header, 1 of the first page, 2 of even pages, 3-5
+ * footers.
  */
 #ifndef PARAPH_COLLATE_H
 #define PARAPH_COLLATE_H
@@ -101,5 +105,23 @@ void collate_set_up(DocxPackage *p, XmlTree *tree, XmlNode *section, const XmlNo
  * the shown change rejects them. */
 void collate_settle_setups(DocxPackage *p, XmlTree *main, const CollateSetup *setups,
                            ptrdiff_t count);
+
+/* ---- headers and footers that only some texts name ---- */
+
+typedef struct CollateReference {
+    XmlNode *node; /* in main */
+    bool in_base;
+    Str offices; /* "Interior; Law" */
+} CollateReference;
+
+/* Those that the record knows of main, before anything in it is resolved. */
+ptrdiff_t collate_references(Arena *a, DocxPackage *p, const XmlTree *main, CollateReference **out);
+/* Whether the record speaks of a return of the office; one it does not know has what the base has.
+ */
+bool collate_knows_office(DocxPackage *p, Str office);
+/* The office of the only return it speaks of; empty when there are more, or none. */
+Str collate_sole_office(DocxPackage *p);
+/* When main's revisions are resolved, its sections are others: the record forgets references. */
+void collate_forget_references(DocxPackage *p);
 
 #endif

@@ -258,6 +258,24 @@ static void refer(Plan *p, Standing *s, int slot, DocxPart *part) {
     xml_set_attr(p->tree, n, R_id, docx_add_rel(job->base, job->base->main, type, part, S("")));
 }
 
+/* The section names it, and not in every text in which it stands: the record says in which. */
+static void record_reference(const Plan *p, const Standing *s, int slot) {
+    Job *job = p->job;
+    Buf *b = &job->sections;
+    TextSet set = {{0, 0}};
+    for (ptrdiff_t i = 0; i < job->count; i++)
+        if (s->offices[i] && s->offices[i]->named[slot]) set_add(&set, i);
+    bool by_base = s->base && s->base->named[slot];
+    if ((by_base || !s->base) && set_equal(set, s->set)) return;
+    const XmlNode *n = s->node->first;
+    while (slot_of(n) != slot) n = n->next;
+    buf_format(b, "<reference section=\"%td\" slot=\"%d\" id=\"", s - p->sections + 1, slot);
+    xml_write_attr_value(xml_attr(n, R_id), b);
+    buf_format(b, "\" base=\"%s\" office=\"", by_base ? "true" : "false");
+    xml_write_attr_value(office_names(job, set), b);
+    buf_add(b, S("\"/>"));
+}
+
 static bool settle_section(Plan *p, Standing *s, PxErr *err) {
     for (int slot = 0; slot < SLOTS; slot++) {
         if (!is_named(p, s, slot)) continue;
@@ -269,6 +287,7 @@ static bool settle_section(Plan *p, Standing *s, PxErr *err) {
             set_add(&m->set, i);
         }
         refer(p, s, slot, m->part);
+        record_reference(p, s, slot);
     }
     return true;
 }

@@ -107,7 +107,7 @@ typedef struct Job {
     Map comments;             /* hash(office, old id, kind of anchor) -> written already (1) */
     int64_t move_count;
     Buf people;        /* custom part: who stands behind which change */
-    Buf setups;        /* custom part: page setups that the file cannot show */
+    Buf sections;      /* custom part: what the file cannot show of sections */
     ptrdiff_t changes; /* written so far */
     Sections base_sections;
     CollateNotice *notices;
@@ -290,7 +290,7 @@ Header header_of(Arena *a, DocContext *context, DocxPart *part, const XmlNode *r
 bool read_sections(Arena *a, DocxPackage *p, DocxImport *import, const XmlTree *tree, Sections *out,
                    PxErr *err) __attribute__((warn_unused_result));
 
-/* setups.c */
+/* record.c */
 void merge_final_section(Place *place);
 
 /* headers.c */

@@ -11,6 +11,7 @@ typedef struct Cursor {
     const Sections *sections;      /* and what its sections are to show */
     ptrdiff_t section;             /* met so far */
     struct Story *in_force[SLOTS]; /* in the last one met; NULL: none */
+    struct Story *of_text[SLOTS];  /* the same without the references that the text has not */
     Str detail;                    /* where it first failed; empty while it holds */
 } Cursor;
 
@@ -30,7 +31,8 @@ typedef struct Proof {
     DocxPackage *out;
     CollateResult *result;
     Cursor base, *office;
-    Map stories; /* number of a part + 1 -> Story */
+    Map stories;                  /* number of a part + 1 -> Story */
+    CollateReference *references; /* the record's; a node's mark is its place here + 1 */
     DocContext *base_context,
         **contexts;   /* of the part at hand; an office has its own where notes differ */
     TextSet in_notes; /* offices with changes inside notes */
@@ -119,6 +121,14 @@ static const Header *header_in(const Story *story, ptrdiff_t office) {
     return office >= 0 && set_has(story->who, office) ? &story->office[office] : &story->base;
 }
 
+/* Whether the record has no word against the text's naming this header. */
+static bool is_of_text(const Proof *p, ptrdiff_t office, const XmlNode *reference) {
+    if (!reference->mark) return true;
+    const CollateReference *r = &p->references[reference->mark - 1];
+    return office < 0 ? r->in_base
+                      : revise_names_office(r->offices, p->job->returns[office].office);
+}
+
 /* The text (-1: the base) comes to the end of a section; NULL: of one that says nothing. */
 static void meet_section(Proof *p, ptrdiff_t office, const XmlNode *section) {
     static const char *const names[SLOTS] = {"header", "first-page header", "even-page header",
@@ -131,14 +141,18 @@ static void meet_section(Proof *p, ptrdiff_t office, const XmlNode *section) {
         const DocxRel *rel = slot < 0 ? NULL : docx_find_rel(p->out->main, xml_attr(n, R_id));
         if (!rel || !rel->part || own[slot]) continue;
         own[slot] = true;
-        if (map_find(&p->stories, (uint64_t)rel->part->number + 1, &story))
-            c->in_force[slot] = (Story *)(uintptr_t)story;
+        if (!map_find(&p->stories, (uint64_t)rel->part->number + 1, &story)) continue;
+        c->in_force[slot] = (Story *)(uintptr_t)story;
+        if (is_of_text(p, office, n)) c->of_text[slot] = c->in_force[slot];
     }
     ptrdiff_t at = c->section++;
     if (c->detail.len || at >= c->sections->count) return;
     for (int slot = 0; slot < SLOTS; slot++) {
         const Story *story = c->in_force[slot];
-        if (headers_agree(header_in(story, office), &c->sections->items[at].shown[slot])) continue;
+        const Header *wanted = &c->sections->items[at].shown[slot];
+        if (headers_agree(header_in(story, office), wanted) &&
+            headers_agree(header_in(c->of_text[slot], office), wanted))
+            continue;
         Str where = story ? story->part->name : S("none");
         c->detail = arena_format(p->arena, "section %td of %td shows another %s: %.*s", at + 1,
                                  c->sections->count, names[slot], (int)where.len, where.ptr);
@@ -464,6 +478,8 @@ bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr
         return false;
     if (!docx_part_tree_in(p.arena, p.out, p.out->main, &main, err)) return false;
     if (!read_stories(&p, err) || !open_contexts(&p, p.out->main, err)) return false;
+    ptrdiff_t count = collate_references(p.arena, p.out, main, &p.references);
+    for (ptrdiff_t i = 0; i < count; i++) p.references[i].node->mark = (uint32_t)i + 1;
     p.part = p.out->main->name;
     prove_container(&p, main);
     expect_end(&p, &p.base);

@@ -157,15 +157,21 @@ static Str docx_of(Arena *a, const Doc *d) { return docx_with(a, body_of(a, d));
 
 /* ---- what a text says: of the model, and of a file ---- */
 
-static void say_section(Buf *b, const char *const shown[REFS], int page) {
+/* In brackets what is not what the section before shows (a blank header is not the same as none),
+ * so that it must be named here. */
+static void say_section(Buf *b, const char *before[REFS], const char *const shown[REFS], int page) {
     buf_format(b, "SECTION %d", page);
-    for (int i = 0; i < REFS; i++) buf_format(b, " [%s]", shown[i] ? shown[i] : "");
+    for (int i = 0; i < REFS; i++) {
+        bool same = before[i] && shown[i] ? !strcmp(before[i], shown[i]) : before[i] == shown[i];
+        buf_format(b, same ? " %s" : " [%s]", shown[i] ? shown[i] : "-");
+        before[i] = shown[i];
+    }
     buf_byte(b, '\n');
 }
 
 static Str say_model(Arena *a, const Doc *d) {
     Buf b = buf_new(a);
-    const char *shown[REFS] = {NULL};
+    const char *before[REFS] = {NULL}, *shown[REFS] = {NULL};
     for (int i = 0; i <= d->count; i++) {
         const Para *p = &d->paras[i];
         for (int k = 0; i < d->count && k < p->count; k++)
@@ -175,7 +181,7 @@ static Str say_model(Arena *a, const Doc *d) {
         const Sect *s = i < d->count ? &p->sect : &d->last;
         for (int k = 0; k < REFS; k++)
             if (s->refs[k]) shown[k] = texts[s->refs[k]];
-        say_section(&b, shown, s->page);
+        say_section(&b, before, shown, s->page);
     }
     return buf_str(&b);
 }
@@ -197,7 +203,7 @@ static bool is_here(const XmlNode *n) {
 
 static Str say_tree(Arena *a, DocxPackage *p, const XmlTree *t) {
     Buf b = buf_new(a);
-    const char *shown[REFS] = {NULL};
+    const char *before[REFS] = {NULL}, *shown[REFS] = {NULL};
     const XmlNode *section = NULL; /* of the paragraph that is being read */
     for (const XmlNode *n = doc_body(t)->first; n; n = n->next) {
         if (n->name == W_p) buf_add(&b, xml_text(a, n));
@@ -214,7 +220,7 @@ static Str say_tree(Arena *a, DocxPackage *p, const XmlTree *t) {
         }
         int64_t width = 8000;
         if (section) (void)str_to_int(xml_attr(xml_child(section, W_pgSz), W_w), &width);
-        if (section) say_section(&b, shown, (int)width - 8000);
+        if (section) say_section(&b, before, shown, (int)width - 8000);
     }
     return buf_str(&b);
 }
@@ -238,6 +244,12 @@ static Str say_resolved(Arena *a, Str bytes, Str office) {
     for (ptrdiff_t i = 0; i < count; i++)
         if (!T_OK(docx_part_tree(p, stories[i].part, &t, &err), &err)) return S("");
     t = p->main->tree;
+    CollateReference *references;
+    ptrdiff_t reference_count = collate_references(a, p, t, &references);
+    for (ptrdiff_t i = 0; i < reference_count; i++)
+        if (!(office.len ? revise_names_office(references[i].offices, office)
+                         : references[i].in_base))
+            xml_remove(references[i].node);
     ptrdiff_t setup_count = collate_setups(a, p, t, &setups);
     for (ptrdiff_t i = 0; i < setup_count; i++)
         setups[i].verdict = office.len && revise_names_office(setups[i].author, office)
@@ -422,6 +434,18 @@ static void wrong_pairs(Arena *a) {
     T_EQ_STR(not_given(a, base, bodies, 2, tampered(a, r.bytes, first_page_only)), all);
 }
 
+/* The record says of a reference that no text has it. */
+static void falsify_reference(DocxPackage *p, XmlTree *t) {
+    XmlTree *record;
+    PxErr err = {0};
+    DocxPart *part = docx_find_part(p, S("customXml/paraph.xml"));
+    (void)t;
+    if (!T_CHECK(part) || !T_OK(docx_part_tree(p, part, &record, &err), &err)) return;
+    for (XmlNode *n = record->root->first; n; n = n->next)
+        if (str_equal(xml_local(p->names, n->name), S("reference")))
+            xml_set_attr(record, n, n->attrs[n->attr_count - 1].name, S(""));
+}
+
 /* What one section inherits, in the base, a return gives its own: where the base names it, it
  * stays as it is. */
 static void own_instead_of_inherited(Arena *a) {
@@ -435,12 +459,14 @@ static void own_instead_of_inherited(Arena *a) {
     CollateResult r = collated(a, base, bodies, 2);
     T_CHECK(r.proven);
     T_EQ_STR(say_resolved(a, r.bytes, S("")),
-             S("One costs\nSECTION 0 [] [] [RESTRICTED draft of June]\n"
-               "Two costs\nSECTION 0 [] [] [RESTRICTED draft of June]\n"));
+             S("One costs\nSECTION 0 - - [RESTRICTED draft of June]\n"
+               "Two costs\nSECTION 0 - - RESTRICTED draft of June\n"));
     T_EQ_STR(say_resolved(a, r.bytes, S("Foreign Affairs")),
-             S("One costs\nSECTION 0 [] [] [RESTRICTED draft of June]\n"
-               "Two costs\nSECTION 0 [] [] [CONFIDENTIAL draft of June]\n"));
+             S("One costs\nSECTION 0 - - [RESTRICTED draft of June]\n"
+               "Two costs\nSECTION 0 - - [CONFIDENTIAL draft of June]\n"));
     T_EQ_STR(not_given(a, base, bodies, 2, tampered(a, r.bytes, drop_second)),
+             S("Foreign Affairs"));
+    T_EQ_STR(not_given(a, base, bodies, 2, tampered(a, r.bytes, falsify_reference)),
              S("Foreign Affairs"));
 }
 
@@ -456,8 +482,8 @@ static void one_new_section_two_headers(Arena *a) {
     CollateResult r = collated(a, base, bodies, 2);
     T_CHECK(r.proven);
     T_EQ_STR(say_resolved(a, r.bytes, S("Interior")),
-             S("One costs\nA new section\nSECTION 0 [Framework agreement, second reading] [] []\n"
-               "Two arms\nSECTION 0 [RESTRICTED draft of June] [] []\n"));
+             S("One costs\nA new section\nSECTION 0 [Framework agreement, second reading] - -\n"
+               "Two arms\nSECTION 0 [RESTRICTED draft of June] - -\n"));
 }
 
 /* ---- the last section ---- */
@@ -503,9 +529,9 @@ static void two_setups(Arena *a) {
     T_CHECK(r.proven);
     T_EQ_INT(r.notice_count, 1);
     T_EQ_STR(say_resolved(a, r.bytes, S("Foreign Affairs")),
-             S("One costs\nSECTION 1 [RESTRICTED draft of June] [] []\n"));
+             S("One costs\nSECTION 1 [RESTRICTED draft of June] - -\n"));
     T_EQ_STR(say_resolved(a, r.bytes, S("Interior")),
-             S("One costs\nSECTION 2 [CONFIDENTIAL draft of June] [] []\n"));
+             S("One costs\nSECTION 2 [CONFIDENTIAL draft of June] - -\n"));
     T_EQ_STR(not_given(a, plain_setup, other_setups, 2, tampered(a, r.bytes, lose_setup)),
              S("Interior"));
     T_EQ_STR(not_given(a, plain_setup, other_setups, 2, tampered(a, r.bytes, falsify_setup)),
@@ -527,13 +553,13 @@ static void joint_setups(Arena *a) {
     T_EQ_INT(collate_setups(a, p, t, &setups), 1);
     T_EQ_STR(setups[0].author, S("Foreign Affairs"));
     T_EQ_STR(say_resolved(a, r.bytes, S("Defence Production")),
-             S("One arms\nSECTION 2 [RESTRICTED draft of June] [] []\n"));
+             S("One arms\nSECTION 2 [RESTRICTED draft of June] - -\n"));
     T_EQ_STR(say_resolved(a, r.bytes, S("Interior")),
-             S("One costs\nSECTION 2 [CONFIDENTIAL draft of June] [] []\n"));
+             S("One costs\nSECTION 2 [CONFIDENTIAL draft of June] - -\n"));
     T_EQ_STR(say_resolved(a, r.bytes, S("Foreign Affairs")),
-             S("One costs\nSECTION 1 [RESTRICTED draft of June] [] []\n"));
+             S("One costs\nSECTION 1 [RESTRICTED draft of June] - -\n"));
     T_EQ_STR(say_resolved(a, r.bytes, S("Joint Staff")),
-             S("One costs\nSECTION 0 [RESTRICTED draft of June] [] []\n"));
+             S("One costs\nSECTION 0 [RESTRICTED draft of June] - -\n"));
 }
 
 /* The record speaks of the change that is shown, and of nothing once that is settled. */

@@ -1,6 +1,6 @@
-/* The page setup of the last section (docs/collation.md, 7). A Word file can show one proposal of
- * it, as w:sectPrChange; those of other offices that differ are kept in the record,
- * customXml/paraph.xml, from where they can take its place. */
+/* What a Word file cannot show of sections (docs/collation.md, 7): it can show one proposal to set
+ * up the last section, as w:sectPrChange, and that a section names a header cannot be tracked. The
+ * record, customXml/paraph.xml, keeps the other proposals, and whose references are whose. */
 #include "collate/int.h"
 
 /* ---- writing ---- */
@@ -21,7 +21,7 @@ static void keep_setup(Place *place, TextSet set, TextSet shown, PxErr *err) {
         job->failed = true;
         return;
     }
-    Buf *b = &job->setups;
+    Buf *b = &job->sections;
     buf_add(b, S("<section office=\""));
     xml_write_attr_value(office_names(job, set), b);
     buf_add(b, S("\" beside=\""));
@@ -74,6 +74,10 @@ static XmlAttr *attr_named(const DocxPackage *p, const XmlNode *n, Str name) {
     return NULL;
 }
 
+static bool is_named(const DocxPackage *p, const XmlNode *n, const char *name) {
+    return xml_is_element(n) && str_equal(xml_local(p->names, n->name), str_from_z(name));
+}
+
 static Str value_of(const XmlAttr *attr) { return attr ? attr->value : S(""); }
 
 static XmlTree *record_of(DocxPackage *p) {
@@ -93,7 +97,7 @@ ptrdiff_t collate_setups(Arena *a, DocxPackage *p, const XmlTree *main, CollateS
     ptrdiff_t count = 0, cap = 0;
     *out = NULL;
     for (XmlNode *n = record ? record->root->first : NULL; n; n = n->next) {
-        if (!xml_is_element(n) || !str_equal(xml_local(p->names, n->name), S("section"))) continue;
+        if (!is_named(p, n, "section")) continue;
         Str author = value_of(attr_named(p, n, S("office")));
         Str beside = value_of(attr_named(p, n, S("beside")));
         const XmlNode *section = xml_child(n, W_sectPr);
@@ -164,5 +168,73 @@ void collate_settle_setups(DocxPackage *p, XmlTree *main, const CollateSetup *se
         bool shown = &setups[i] == open && !change;
         if (setups[i].verdict != REVISE_KEEP || shown) xml_remove(setups[i].record);
         else if (!change) xml_set_attr(record, setups[i].record, beside->name, open->author);
+    }
+}
+
+/* ---- references ---- */
+
+/* What the record says of references: section * SLOTS + slot -> its element. */
+static Map recorded_references(Arena *a, DocxPackage *p) {
+    const XmlTree *record = record_of(p);
+    Map m = map_new(a);
+    for (const XmlNode *n = record ? record->root->first : NULL; n; n = n->next) {
+        int64_t section, slot;
+        if (is_named(p, n, "reference") &&
+            str_to_int(value_of(attr_named(p, n, S("section"))), &section) &&
+            str_to_int(value_of(attr_named(p, n, S("slot"))), &slot) && section > 0 && slot >= 0 &&
+            slot < SLOTS)
+            map_put(&m, (uint64_t)section * SLOTS + (uint64_t)slot, (uint64_t)(uintptr_t)n);
+    }
+    return m;
+}
+
+ptrdiff_t collate_references(Arena *a, DocxPackage *p, const XmlTree *main,
+                             CollateReference **out) {
+    Map recorded = recorded_references(a, p);
+    ptrdiff_t count = 0, cap = 0;
+    uint64_t section = 0, found;
+    *out = NULL;
+    for (XmlNode *n = recorded.count ? main->root : NULL; n; n = xml_next(n, main->root)) {
+        if (!is_section(n)) continue;
+        section++;
+        for (XmlNode *c = n->first; c; c = c->next) {
+            int slot = slot_of(c);
+            if (slot < 0 || !map_find(&recorded, section * SLOTS + (uint64_t)slot, &found))
+                continue;
+            const XmlNode *says = (const XmlNode *)(uintptr_t)found;
+            if (!str_equal(value_of(attr_named(p, says, S("id"))), xml_attr(c, R_id))) continue;
+            *out = arena_grow(a, *out, count, &cap, count + 1, (ptrdiff_t)sizeof **out);
+            (*out)[count++] = (CollateReference){
+                c, str_equal(value_of(attr_named(p, says, S("base"))), S("true")),
+                value_of(attr_named(p, says, S("office")))};
+        }
+    }
+    return count;
+}
+
+bool collate_knows_office(DocxPackage *p, Str office) {
+    const XmlTree *record = record_of(p);
+    for (const XmlNode *n = record ? record->root->first : NULL; n; n = n->next)
+        if (is_named(p, n, "office") && str_equal(value_of(attr_named(p, n, S("name"))), office))
+            return true;
+    return false;
+}
+
+Str collate_sole_office(DocxPackage *p) {
+    const XmlTree *record = record_of(p);
+    Str sole = S("");
+    for (const XmlNode *n = record ? record->root->first : NULL; n; n = n->next) {
+        if (!is_named(p, n, "office")) continue;
+        if (sole.len) return S("");
+        sole = value_of(attr_named(p, n, S("name")));
+    }
+    return sole;
+}
+
+void collate_forget_references(DocxPackage *p) {
+    const XmlTree *record = record_of(p);
+    for (XmlNode *n = record ? record->root->first : NULL, *next; n; n = next) {
+        next = n->next;
+        if (is_named(p, n, "reference")) xml_remove(n);
     }
 }
