@@ -11,13 +11,18 @@ static void keep_setup(Place *place, TextSet set, TextSet shown, PxErr *err) {
     const XmlNode *theirs = xml_child(job->returns[set_first(set)].section, W_sectPr);
     XmlNode *section =
         theirs ? copy_foreign(place, set_first(set), theirs) : xml_element(place->tree, W_sectPr);
-    Str spaces =
-        arena_format(job->arena, " xmlns:w=\"%.*s\" xmlns:r=\"%.*s\"",
-                     (int)xml_ns_uri(job->names, NS_W).len, xml_ns_uri(job->names, NS_W).ptr,
-                     (int)xml_ns_uri(job->names, NS_R).len, xml_ns_uri(job->names, NS_R).ptr);
-    Str empty = arena_format(job->arena, "<section%.*s/>", (int)spaces.len, spaces.ptr);
+    Buf spaces = buf_new(job->arena), empty = buf_new(job->arena);
+    buf_add(&spaces, S(" xmlns:w=\""));
+    xml_write_attr_value(xml_ns_uri(job->names, NS_W), &spaces);
+    buf_add(&spaces, S("\" xmlns:r=\""));
+    xml_write_attr_value(xml_ns_uri(job->names, NS_R), &spaces);
+    buf_byte(&spaces, '"');
+    buf_add(&empty, S("<section"));
+    buf_add(&empty, buf_str(&spaces));
+    buf_add(&empty, S("/>"));
     XmlTree *record;
-    if (!xml_parse(job->arena, job->names, S("customXml/paraph.xml"), empty, NULL, &record, err)) {
+    if (!xml_parse(job->arena, job->names, S("customXml/paraph.xml"), buf_str(&empty), NULL,
+                   &record, err)) {
         job->failed = true;
         return;
     }
@@ -27,7 +32,7 @@ static void keep_setup(Place *place, TextSet set, TextSet shown, PxErr *err) {
     buf_add(b, S("\" beside=\""));
     xml_write_attr_value(office_names(job, shown), b);
     buf_byte(b, '"');
-    buf_add(b, spaces);
+    buf_add(b, buf_str(&spaces));
     buf_byte(b, '>');
     xml_write_node(record, place->tree, section, b);
     buf_add(b, S("</section>"));
