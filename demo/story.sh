@@ -2,10 +2,11 @@
 # story: July 2016 from the command line, act by act, under the rulebook pk-1973@2000. Leaves its store in
 # the folder it is given. Offices are named by their titles; the text is the reference case's.
 #
-#   demo/story.sh build/demo/store
+#   demo/story.sh build/demo/store [postgres://...]
 set -eu
 cd "$(dirname "$0")/.."
 store=${1:?which folder}
+database=${2:-}
 paraph=${PARAPH:-build/paraph}
 rm -rf "$store" "$store.tokens"
 mkdir -p "$store.tokens"
@@ -36,7 +37,7 @@ json() { python3 -c "import json,sys; d=json.load(sys.stdin); $1"; }
 say "An installation: an administrator, who enters people, and a security officer, who clears them"
 "$paraph" init "$store" --origin paraph.example/treaties --rulebook pk-1973 --utc-offset +05:00 \
     --body cabinet="Cabinet Division" --administrator admin="System administrator" \
-    --security-officer security="Security officer" |
+    --security-officer security="Security officer" ${database:+--database "$database"} |
     while read -r who token; do echo "$token" >"$store.tokens/$who"; done
 
 body() { as admin body-add -q --id "$1" --name "$2"; }
