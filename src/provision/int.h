@@ -24,38 +24,45 @@ typedef struct FormDigests { /* worked out once, by the key of what was digested
 enum { FORM_FIELDS_MAX = 32 };
 typedef struct FormField { /* a complex field that is open, in the paragraphs of one story */
     Buf code;
+    ptrdiff_t printed; /* bytes */
     bool coding, prints_number;
 } FormField;
+
+typedef struct FormPart { /* what the ids of a part mean */
+    DocxPart *part;
+    DocContext ctx;
+    Map rels;  /* hash of an id -> index + 1 */
+    Map notes; /* of a part of notes: hash of an id -> address of the w:footnote */
+} FormPart;
 
 /* How blocks are written: every string with its length before it, so that different blocks are
  * different bytes. What it leaves out is said in provision.h. */
 typedef struct Form {
-    Arena *a, *scratch; /* scratch: rewound from run to run */
+    Arena *a, *scratch; /* scratch: emptied after every block of the outermost level */
     DocxPackage *package;
-    DocContext ctx; /* of the part being read */
     const DocProvisions *places;
     const DocStyles *styles;
-    XmlTree *notes[2]; /* footnotes and endnotes; NULL: none */
-    DocxPart *note_parts[2];
-    Map note_at[2]; /* key of an id -> XmlNode of the note */
+    FormPart parts[3]; /* the text, its footnotes, its endnotes; part NULL: none */
+    FormPart *here;    /* the one being read */
     FormDigests digests;
     FormField fields[FORM_FIELDS_MAX];
     int field_depth;
-    int note_depth; /* notes refer to no notes */
+    int depth; /* of blocks within blocks */
+    bool in_note;
 } Form;
 
 /* accept-all was done. */
 bool form_open(Arena *a, DocxPackage *p, const DocProvisions *places, const DocStyles *styles,
                Form *out, PxErr *err) __attribute__((warn_unused_result));
-/* From here on blocks of this part are written. */
-void form_enter(Form *f, DocxPart *part);
+/* From here on blocks of this one of f->parts are written. */
+void form_enter(Form *f, int part);
 /* label: bytes of the text that a typed number takes. */
 void form_paragraph(Form *f, const XmlNode *paragraph, ptrdiff_t label, Buf *out);
 void form_row(Form *f, const XmlNode *row, Buf *out);
 void form_blocks(Form *f, const XmlNode *container, Buf *out);
 void form_node(Form *f, const XmlNode *n, Buf *out);
 
-/* The code of a field that prints a number or place computed from elsewhere: REF, PAGEREF ... */
+/* The code of a field that prints a number computed from elsewhere: REF \r, PAGEREF ... */
 bool field_prints_number(Str code);
 /* Text without its numbers: "Article 7(2)(a)" -> "Article #(#)(#)". */
 void put_without_numbers(Buf *out, Str text);

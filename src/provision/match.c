@@ -1,12 +1,19 @@
 /* match: which provision of the previous text a provision is.
  *
- * Equal forms are matched first, wherever they stand, so that what moved keeps its identity. What
- * is left lies in gaps between matched neighbours: within a gap provisions are paired in order by
- * the likeness of their words; then what is still open is paired by number, or by likeness
+ * Forms that stand once in each text are matched first, wherever they stand, so that what moved
+ * keeps its identity. Headings follow what lies under them: all "Article N" alone are alike. Then
+ * equal forms beside what is matched; then, in the gaps between neighbours that are matched in
+ * order, the pairing of greatest likeness of words; then what bears the same number; then likeness
  * anywhere. */
 #include "provision/provision.h"
 
-enum { GAP_CELLS_MAX = 250000, LIKE_IN_GAP = 350, LIKE_NUMBER = 300, LIKE_ANYWHERE = 600 };
+enum {
+    GAP_CELLS_MAX = 40000,
+    LIKE_IN_GAP = 350,
+    LIKE_HEADING = 300,
+    LIKE_NUMBER = 300,
+    LIKE_ANYWHERE = 600
+};
 
 typedef struct Words {
     uint64_t *items; /* hashes, rising */
@@ -14,7 +21,7 @@ typedef struct Words {
 } Words;
 
 typedef struct Match {
-    Arena *a;
+    Arena *a, *scratch;
     const Provisions *before;
     Provisions *now;
     ptrdiff_t *taken; /* by provision of before: who has it, or -1 */
@@ -28,18 +35,25 @@ static int compare_words(const void *ctx, ptrdiff_t i, ptrdiff_t k) {
     return w[i] < w[k] ? -1 : w[i] > w[k];
 }
 
+/* The end of the word at s[at]: up to white space; an ideograph is one. */
+static ptrdiff_t word_end(Str s, ptrdiff_t at) {
+    ptrdiff_t end = at;
+    while (end < s.len && (unsigned char)s.ptr[end] > ' ') {
+        ptrdiff_t next = end;
+        if (utf8_next(s, &next) < 0x2e80) end = next;
+        else return end > at ? end : next;
+    }
+    return end;
+}
+
 static Words words_of(Arena *a, Str text) {
     Words w = {NULL, 0};
     ptrdiff_t cap = 0;
-    for (ptrdiff_t at = 0; at < text.len;) {
-        ptrdiff_t end = at;
-        while (end < text.len && (unsigned char)text.ptr[end] > ' ') end++;
-        if (end > at) {
-            w.items =
-                arena_grow(a, w.items, w.count, &cap, w.count + 1, (ptrdiff_t)sizeof *w.items);
-            w.items[w.count++] = hash_fast(str_slice(text, at, end));
-        }
-        at = end + 1;
+    for (ptrdiff_t at = 0, end; at<text.len; at = end> at ? end : at + 1) {
+        end = word_end(text, at);
+        if (end == at) continue;
+        w.items = arena_grow(a, w.items, w.count, &cap, w.count + 1, (ptrdiff_t)sizeof *w.items);
+        w.items[w.count++] = hash_fast(str_slice(text, at, end));
     }
     ptrdiff_t *order = NEW_ARRAY(a, ptrdiff_t, w.count);
     uint64_t *sorted = NEW_ARRAY(a, uint64_t, w.count);
@@ -76,39 +90,92 @@ static void pair(Match *m, ptrdiff_t before, ptrdiff_t now) {
 
 /* ---- equal forms ---- */
 
-static uint64_t form_key(Str form) { return hash_fast(form); }
+typedef struct Count {
+    ptrdiff_t before, now, at; /* at: the last of before */
+} Count;
 
-/* Those of one form in the order they stand; of several, one of the same number first. */
-static void match_equal(Match *m) {
-    Map first = map_new(m->a);
-    ptrdiff_t *next = NEW_ARRAY(m->a, ptrdiff_t, m->before->count);
-    for (ptrdiff_t i = m->before->count - 1; i >= 0; i--) {
-        uint64_t head = 0;
-        const uint64_t key = form_key(m->before->items[i].form);
-        next[i] = map_find(&first, key, &head) ? (ptrdiff_t)head - 1 : -1;
-        map_put(&first, key, (uint64_t)i + 1);
+/* The place of a form among the counts: forms whose hashes meet are told apart when paired. */
+static Count *count_of(Map *map, Count *counts, ptrdiff_t *used, Str form) {
+    uint64_t at;
+    const uint64_t key = hash_fast(form);
+    if (!map_find(map, key, &at)) {
+        at = (uint64_t)(*used)++;
+        map_put(map, key, at);
     }
-    for (int pass = 0; pass < 2; pass++) {
-        for (ptrdiff_t i = 0; i < m->now->count; i++) {
-            uint64_t head;
-            const Provision *now = &m->now->items[i];
-            if (now->previous >= 0 || !map_find(&first, form_key(now->form), &head)) continue;
-            ptrdiff_t at = (ptrdiff_t)head - 1;
-            int steps = 0; /* of many equal ones (empty rows), the first that fits will do */
-            while (at >= 0 && steps < 64) {
-                const Provision *before = &m->before->items[at];
-                if (m->taken[at] < 0 && str_equal(before->form, now->form) &&
-                    (pass || str_equal(before->number, now->number))) {
-                    break;
-                }
-                at = next[at];
-                steps++;
-            }
-            if (at < 0 || steps == 64) continue;
-            pair(m, at, i);
-            if (at == (ptrdiff_t)head - 1)
-                map_put(&first, form_key(now->form), next[at] >= 0 ? (uint64_t)next[at] + 1 : head);
-        }
+    return &counts[at];
+}
+
+static bool are_equal(const Match *m, ptrdiff_t before, ptrdiff_t now) {
+    return str_equal(m->before->items[before].form, m->now->items[now].form);
+}
+
+static void match_unique(Match *m) {
+    Map map = map_new(m->a);
+    ptrdiff_t used = 0;
+    Count *counts = NEW_ARRAY(m->a, Count, m->before->count + m->now->count);
+    for (ptrdiff_t i = 0; i < m->before->count; i++) {
+        Count *c = count_of(&map, counts, &used, m->before->items[i].form);
+        c->before++;
+        c->at = i;
+    }
+    for (ptrdiff_t i = 0; i < m->now->count; i++) {
+        count_of(&map, counts, &used, m->now->items[i].form)->now++;
+    }
+    for (ptrdiff_t i = 0; i < m->now->count; i++) {
+        const Count *c = count_of(&map, counts, &used, m->now->items[i].form);
+        if (c->before == 1 && c->now == 1 && are_equal(m, c->at, i)) pair(m, c->at, i);
+    }
+}
+
+static bool is_open(const Match *m, ptrdiff_t before, ptrdiff_t now) {
+    return before >= 0 && before < m->before->count && now >= 0 && m->taken[before] < 0 &&
+           m->now->items[now].previous < 0;
+}
+
+/* Equal forms above and below what is matched, and from both ends of the texts. */
+static void match_beside(Match *m) {
+    const ptrdiff_t count = m->now->count;
+    for (ptrdiff_t i = count - 1; i >= 0; i--) {
+        const ptrdiff_t below = i + 1 < count ? m->now->items[i + 1].previous : m->before->count;
+        if (below >= 0 && is_open(m, below - 1, i) && are_equal(m, below - 1, i))
+            pair(m, below - 1, i);
+    }
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const ptrdiff_t above = i ? m->now->items[i - 1].previous : -1;
+        if ((i == 0 || above >= 0) && is_open(m, above + 1, i) && are_equal(m, above + 1, i))
+            pair(m, above + 1, i);
+    }
+}
+
+/* ---- headings ---- */
+
+typedef enum HeadingRule { HEADING_SAME, HEADING_EQUAL, HEADING_LIKE, HEADING_RULES } HeadingRule;
+
+static bool heading_fits(Match *m, HeadingRule rule, ptrdiff_t before, ptrdiff_t now) {
+    if (!is_open(m, before, now)) return false;
+    switch (rule) {
+    case HEADING_SAME:
+        return are_equal(m, before, now) &&
+               str_equal(m->before->items[before].number, m->now->items[now].number);
+    case HEADING_EQUAL: return are_equal(m, before, now);
+    case HEADING_LIKE: return like(m, before, now) >= LIKE_HEADING;
+    case HEADING_RULES: break;
+    }
+    return false;
+}
+
+/* What lies under a provision says, by majority, which one it was; from the innermost outwards. */
+static void match_headings(Match *m, HeadingRule rule) {
+    ptrdiff_t *candidate = NEW_ARRAY(m->a, ptrdiff_t, m->now->count);
+    ptrdiff_t *votes = NEW_ARRAY(m->a, ptrdiff_t, m->now->count);
+    for (ptrdiff_t i = m->now->count - 1; i >= 0; i--) {
+        const Provision *p = &m->now->items[i];
+        if (votes[i] && heading_fits(m, rule, candidate[i], i)) pair(m, candidate[i], i);
+        if (p->parent < 0 || p->previous < 0) continue;
+        const ptrdiff_t above = m->before->items[p->previous].parent;
+        if (above < 0) continue;
+        if (!votes[p->parent]) candidate[p->parent] = above;
+        votes[p->parent] += candidate[p->parent] == above ? 1 : -1;
     }
 }
 
@@ -118,7 +185,8 @@ static void match_equal(Match *m) {
 static void match_gap(Match *m, ptrdiff_t b, ptrdiff_t b_end, ptrdiff_t n, ptrdiff_t n_end) {
     const ptrdiff_t rows = b_end - b + 1, columns = n_end - n + 1;
     if (rows < 2 || columns < 2 || rows * columns > GAP_CELLS_MAX) return;
-    int *best = NEW_ARRAY(m->a, int, rows *columns);
+    const ArenaMark mark = arena_mark(m->scratch);
+    int *best = NEW_ARRAY(m->scratch, int, rows *columns);
     for (ptrdiff_t i = rows - 2; i >= 0; i--) {
         for (ptrdiff_t k = columns - 2; k >= 0; k--) {
             const int down = best[(i + 1) * columns + k], right = best[i * columns + k + 1];
@@ -137,17 +205,44 @@ static void match_gap(Match *m, ptrdiff_t b, ptrdiff_t b_end, ptrdiff_t n, ptrdi
         else if (here == best[i * columns + k + 1]) k++;
         else pair(m, b + i++, n + k++);
     }
+    arena_rewind(m->scratch, mark);
 }
 
-/* A gap: from one provision matched in order to the next. */
+/* Of what is matched, the longest part that stands in the same order in both texts; its length. */
+static ptrdiff_t longest_in_order(const Match *m, ptrdiff_t *out) {
+    const ptrdiff_t count = m->now->count;
+    ptrdiff_t *ends = NEW_ARRAY(m->a, ptrdiff_t, count + 1); /* by length: the lowest last one */
+    ptrdiff_t *before = NEW_ARRAY(m->a, ptrdiff_t, count + 1), length = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const ptrdiff_t at = m->now->items[i].previous;
+        ptrdiff_t low = 0, high = length;
+        if (at < 0) continue;
+        while (low < high) {
+            const ptrdiff_t middle = (low + high) / 2;
+            if (m->now->items[ends[middle]].previous < at) low = middle + 1;
+            else high = middle;
+        }
+        before[i] = low ? ends[low - 1] : -1;
+        ends[low] = i;
+        if (low == length) length++;
+    }
+    ptrdiff_t i = length ? ends[length - 1] : -1;
+    for (ptrdiff_t k = length - 1; k >= 0; k--) {
+        out[k] = i;
+        i = before[i];
+    }
+    return length;
+}
+
 static void match_gaps(Match *m) {
-    ptrdiff_t b = 0, n = 0;
-    for (ptrdiff_t i = 0; i <= m->now->count; i++) {
-        const ptrdiff_t previous = i < m->now->count ? m->now->items[i].previous : m->before->count;
-        if (previous < b) continue; /* open, or moved here from above */
-        match_gap(m, b, previous, n, i);
-        b = previous + 1;
-        n = i + 1;
+    ptrdiff_t *fixed = NEW_ARRAY(m->a, ptrdiff_t, m->now->count), b = 0, n = 0;
+    const ptrdiff_t count = longest_in_order(m, fixed);
+    for (ptrdiff_t k = 0; k <= count; k++) {
+        const ptrdiff_t n_end = k < count ? fixed[k] : m->now->count;
+        const ptrdiff_t b_end = k < count ? m->now->items[fixed[k]].previous : m->before->count;
+        match_gap(m, b, b_end, n, n_end);
+        b = b_end + 1;
+        n = n_end + 1;
     }
 }
 
@@ -189,6 +284,7 @@ static void match_anywhere(Match *m) {
 
 void provisions_match(Arena *a, const Provisions *before, Provisions *now) {
     Match m = {.a = a,
+               .scratch = arena_child(a),
                .before = before,
                .now = now,
                .taken = NEW_ARRAY(a, ptrdiff_t, before->count),
@@ -196,8 +292,12 @@ void provisions_match(Arena *a, const Provisions *before, Provisions *now) {
                .now_words = NEW_ARRAY(a, Words, now->count)};
     for (ptrdiff_t i = 0; i < before->count; i++) m.taken[i] = -1;
     for (ptrdiff_t i = 0; i < now->count; i++) now->items[i].previous = -1;
-    match_equal(&m);
+    match_unique(&m);
+    match_headings(&m, HEADING_SAME);
+    match_headings(&m, HEADING_EQUAL);
+    match_beside(&m);
     match_gaps(&m);
+    match_headings(&m, HEADING_LIKE);
     match_numbers(&m);
     match_anywhere(&m);
 }

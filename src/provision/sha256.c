@@ -1,5 +1,5 @@
-/* sha256: FIPS 180-4. A form must not be two things under one digest, whoever wrote them, so what is
- * too large to stand in it verbatim stands in it as a digest nobody can make collide. */
+/* sha256: FIPS 180-4. A form must not be two things under one digest, whoever wrote them, so what
+ * is too large to stand in it verbatim stands in it as a digest nobody can make collide. */
 #include "provision/int.h"
 
 static const uint32_t rounds[64] = {
