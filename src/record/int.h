@@ -71,6 +71,12 @@ struct Record {
     Arena *arena;
     NoteKey key;
     int64_t vouched; /* os_ticks() of the last record_vouch; 0: none */
+    /* The last checkpoint seen here whose signature is good, so that it is checked once. */
+    Str seen_text;
+    Checkpoint seen;
+    char seen_bytes[1024];
+    /* The transaction that appends: from this many acts under a checkpoint to at most that many. */
+    int64_t from, to;
 };
 
 typedef struct Head {

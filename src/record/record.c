@@ -220,10 +220,42 @@ static bool write_down(Arena *a, Act *act, Str *text, PxErr *err) {
            fail(err, PX_ERR_INPUT, S("act"), -1, "a text of the act is no UTF-8, or holds NUL");
 }
 
+/* The head's checkpoint, its signature checked. */
+static bool head_signed(Record *r, Arena *a, const Head *head, Checkpoint *out, PxErr *err) {
+    if (r->seen_text.len > 0 && str_equal(head->checkpoint, r->seen_text)) {
+        *out = r->seen;
+        return true;
+    }
+    if (!checkpoint_read(a, head->checkpoint, &r->key, out, err)) return false;
+    if (head->checkpoint.len > (ptrdiff_t)sizeof r->seen_bytes) return true;
+    memcpy(r->seen_bytes, head->checkpoint.ptr, (size_t)head->checkpoint.len);
+    r->seen_text = (Str){r->seen_bytes, head->checkpoint.len};
+    r->seen = *out;
+    return true;
+}
+
+/* What is built upon, and signed at the end, is what was signed before, and what was appended here
+ * since. Else one who can write to the database, and has no key, would have us sign his acts. */
+static bool check_ground(Record *r, Arena *a, const Head *head, PxErr *err) {
+    Checkpoint c;
+    const int64_t size = head->frontier.size;
+    if (!head_signed(r, a, head, &c, err)) return false;
+    if (c.size == size) {
+        r->from = r->to = size;
+        return digest_equal(c.root, frontier_root(&head->frontier)) ||
+               fail(err, PX_ERR_PROOF, S("record_head"), -1,
+                    "its hashes do not give the root that was signed; it was changed");
+    }
+    return (c.size == r->from && size >= c.size && size <= r->to) ||
+           fail(err, PX_ERR_PROOF, S("record_head"), -1,
+                "it counts %lld acts and its checkpoint %lld: acts were added behind it",
+                (long long)size, (long long)c.size);
+}
+
 bool record_append(Record *r, Arena *a, Act *act, PxErr *err) {
     Head head;
     Str text;
-    if (!head_load(r->store, a, &head, err)) return false;
+    if (!head_load(r->store, a, &head, err) || !check_ground(r, a, &head, err)) return false;
     act->seq = head.frontier.size;
     if (act->at < head.last_at) act->at = head.last_at;
     if (!write_down(a, act, &text, err)) return false;
@@ -233,6 +265,7 @@ bool record_append(Record *r, Arena *a, Act *act, PxErr *err) {
     const Digest entry = entry_of(salt, text);
     const Digest leaf = tree_leaf(digest_bytes(&entry));
     frontier_push(&head.frontier, leaf);
+    if (r->to < head.frontier.size) r->to = head.frontier.size;
     return STORE_RUN(r->store, err, act_insert, value_int(act->seq), value_blob(salt),
                      value_text(text), value_blob(digest_bytes(&leaf)), value_text(act->dossier),
                      value_text(act->kind), value_text(act->actor)) &&
@@ -246,7 +279,7 @@ bool record_seal(Record *r, Arena *a, PxErr *err) {
                     "the record cannot be signed without its secret key; put the file back");
     }
     Head head;
-    if (!head_load(r->store, a, &head, err)) return false;
+    if (!head_load(r->store, a, &head, err) || !check_ground(r, a, &head, err)) return false;
     const Checkpoint c = {head.frontier.size, frontier_root(&head.frontier)};
     return STORE_RUN(r->store, err, head_sign, value_text(checkpoint_text(a, &r->key, &c)));
 }

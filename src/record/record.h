@@ -56,9 +56,10 @@ bool record_open(Arena *a, Store *s, RecordCheck how, Record **out, PxErr *err)
     __attribute__((warn_unused_result));
 
 /* Inside store_write: adds the act, setting act->seq. a holds what it needs until the transaction
- * ends. O(log n). The record keeps nothing between calls, so that work may be run again, and
- * appending in store_nested be undone. PX_ERR_INPUT for an act that could not be read back (no
- * kind, no day, bytes that are no UTF-8), PX_ERR_LIMIT for one over 4 MB or nested too deep. */
+ * ends. O(log n). The head is read anew each time, so that work may be run again, and appending in
+ * store_nested be undone; PX_ERR_PROOF when it is not what was signed last. PX_ERR_INPUT for an act
+ * that could not be read back (no kind, no day, bytes that are no UTF-8), PX_ERR_LIMIT for one over
+ * 4 MB or nested too deep. */
 bool record_append(Record *r, Arena *a, Act *act, PxErr *err) __attribute__((warn_unused_result));
 /* Inside store_write, once, after the last record_append of the transaction: signs the new head. (A
  * transaction that appends and does not seal leaves a record that does not verify.)
