@@ -13,6 +13,7 @@ typedef struct State {
     Rows rejected; /* body's name, place, force, disposition, reason */
     Rows waivers, not_consulted, vetting;
     Rows stances; /* body, kind, condition, reason */
+    Rows annexes; /* number, title, kind, day */
 } State;
 
 static bool state_load(Case *c, State *out, PxErr *err) {
@@ -22,7 +23,8 @@ static bool state_load(Case *c, State *out, PxErr *err) {
            STORE_ROWS(c->store, c->arena, &out->waivers, err, waiver_all, T(d)) &&
            STORE_ROWS(c->store, c->arena, &out->not_consulted, err, not_consulted_all, T(d)) &&
            STORE_ROWS(c->store, c->arena, &out->vetting, err, vetting_latest, T(d)) &&
-           STORE_ROWS(c->store, c->arena, &out->stances, err, stance_all, T(d));
+           STORE_ROWS(c->store, c->arena, &out->stances, err, stance_all, T(d)) &&
+           STORE_ROWS(c->store, c->arena, &out->annexes, err, annexes, T(d), I(c->dossier.version));
 }
 
 static void digest_rows(Buf *b, const Rows *r) {
@@ -38,8 +40,8 @@ static void digest_rows(Buf *b, const Rows *r) {
 static Str state_digest(Case *c, const State *s) {
     Buf b = buf_new(c->arena);
     buf_format(&b, "%lld\n", (long long)c->dossier.version);
-    const Rows *all[] = {&s->bodies,        &s->rejected, &s->waivers,
-                         &s->not_consulted, &s->vetting,  &s->stances};
+    const Rows *all[] = {&s->bodies,  &s->rejected, &s->waivers, &s->not_consulted,
+                         &s->vetting, &s->stances,  &s->annexes};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) digest_rows(&b, all[i]);
     return digest_text(c->arena, digest_of(buf_str(&b)));
 }
@@ -191,6 +193,21 @@ static void part_points(Case *c, Json *blocks) {
     Json **points;
     const ptrdiff_t count = json_find_array(c->given, S("point"), &points);
     for (ptrdiff_t i = 0; i < count; i++) block(c, blocks, "numbered", points[i]->text);
+}
+
+/* The draft first, then what was put on the file as an annex, then the legal memorandum. */
+static void part_annexes(Case *c, const State *s, Json *blocks) {
+    Json *numbers = json_set(c->arena, c->objects, S("annexes"), json_array(c->arena));
+    block(c, blocks, "heading", S("Annexes"));
+    for (ptrdiff_t i = 0; i < s->annexes.rows; i++) {
+        const Str title = cell(&s->annexes, i, 1),
+                  day = day_in_words(c->arena, cell(&s->annexes, i, 3));
+        json_push(c->arena, numbers, json_int(c->arena, cell_int(&s->annexes, i, 0)));
+        block(c, blocks, "bullet",
+              arena_format(c->arena, "%c. %.*s of %.*s (paper %lld)", 'A' + (int)(i % 26),
+                           (int)title.len, title.ptr, (int)day.len, day.ptr,
+                           (long long)cell_int(&s->annexes, i, 0)));
+    }
 }
 
 /* The parts the rulebook asks for, in its order; which are missing. */

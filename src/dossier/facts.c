@@ -116,6 +116,23 @@ const Rulebook *book_for(const Service *s, Str name, Day on) {
     return rulebook_in_force(s->books, s->book_count, name, on);
 }
 
+/* An act is not done before those it follows: what earlier stages brought, and, from the Summary
+ * on, what came before in its own stage. (Replies may be entered in any order.) */
+bool day_follows(Case *c, PxErr *err) {
+    const int stage = act_stage(c->kind);
+    Rows r;
+    if (stage < 1) return true;
+    if (!STORE_ROWS(c->store, c->arena, &r, err, stage_day_latest, T(c->dossier.id),
+                    I(stage >= 7 ? stage + 1 : stage))) {
+        return false;
+    }
+    const Str latest = r.rows ? cell(&r, 0, 0) : S("");
+    if (str_compare(c->on_text, latest) >= 0) return true;
+    return fail(err, PX_ERR_INPUT, S("on"), -1,
+                "%.*s is before %.*s, the day of an act that this one follows", (int)c->on_text.len,
+                c->on_text.ptr, (int)latest.len, latest.ptr);
+}
+
 static bool facts_dossier(Case *c, PxErr *err) {
     const Dossier *d = &c->dossier;
     Facts *f = &c->facts;

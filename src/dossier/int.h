@@ -89,6 +89,8 @@ bool person_load(Store *s, Arena *a, Str id, Person *out, PxErr *err);
 bool dossier_load(Store *s, Arena *a, Str id, Dossier *out, PxErr *err);
 /* Facts about the person and the dossier that every act needs. */
 bool facts_common(Case *c, PxErr *err);
+/* Of an act that is allowed: false when its day is before that of acts it follows. */
+bool day_follows(Case *c, PxErr *err);
 bool body_name(Store *s, Arena *a, Str id, Str *name, Grading *cleared, bool *is_known, PxErr *err);
 /* The person holds the role in the dossier. */
 bool has_role(Store *s, Arena *a, Str dossier, Str person, Role role, bool *has, PxErr *err);

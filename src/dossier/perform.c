@@ -146,6 +146,10 @@ static bool apply_act(Store *s, Arena *a, const Act *act, ActKind kind, PxErr *e
     const Handler *h = handler_of(kind);
     if (h->apply && !h->apply(&p, err)) return false;
     if (!act->dossier.len) return true;
+    if (act_stage(kind) >= 0 &&
+        !STORE_RUN(s, err, stage_day_note, T(act->dossier), I(act_stage(kind)), T(act->on))) {
+        return false;
+    }
     if (!did_insert(&p, S(""), err)) return false;
     Json **touched;
     const ptrdiff_t count = json_find_array(act->objects, S("touched"), &touched);
@@ -180,6 +184,7 @@ static bool settle(One *one, PxErr *err) {
         return fail(err, PX_ERR_BUSY, S(""), -1,
                     "what you may do here changed meanwhile; try again");
     }
+    if (c->dossier.is_known && !day_follows(c, err)) return false;
     *one->outcome = (Outcome){.dossier = c->dossier_id, .result = c->result};
     warn(one, v.warnings);
     if (h->touches) {
