@@ -226,6 +226,7 @@ static Json *blocks_make(Case *c, const State *s, Json *missing) {
         if (blocks->count == before + 1)
             json_push(c->arena, missing, json_str(c->arena, part->title));
     }
+    part_annexes(c, s, blocks);
     return blocks;
 }
 
