@@ -194,12 +194,8 @@ static Commit try_once(Store *s, bool is_write, bool (*work)(void *ctx, PxErr *e
                        PxErr *err) {
     s->may_retry = false;
     if (!begin(s, is_write, err)) return s->may_retry ? COMMIT_AGAIN : COMMIT_FAILED;
-    bool worked = work(ctx, err);
-    if (worked && s->is_broken) { /* it took no notice of a statement that failed */
-        worked = false;
-        if (err) *err = s->why;
-    }
-    if (worked) worked = may_go_on(s, err);
+    /* not if it took no notice of a statement that failed */
+    const bool worked = work(ctx, err) && may_go_on(s, err);
     Commit end = COMMIT_FAILED;
     if (worked) {
         end = s->driver->commit(s, err);

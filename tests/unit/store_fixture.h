@@ -100,15 +100,17 @@ static inline void fixture_run(void) {
     t_with_arena(fixture_inner);
 }
 
-static inline void on_each_driver(void (*test)(Arena *a, const Fixture *f), const char *name) {
+static inline void on_driver(void (*test)(Arena *a, const Fixture *f), const char *name,
+                             bool is_postgres) {
     char named[128];
-    for (int i = 0; i < 2; i++) {
-        fixture_state.test = test;
-        fixture_state.is_postgres = i;
-        snprintf(named, sizeof named, "%s (%s)", name, i ? "PostgreSQL" : "SQLite");
-        t_run(fixture_run, named);
-    }
+    fixture_state.test = test;
+    fixture_state.is_postgres = is_postgres;
+    snprintf(named, sizeof named, "%s (%s)", name, is_postgres ? "PostgreSQL" : "SQLite");
+    t_run(fixture_run, named);
 }
-#define ON_EACH_DRIVER(test) on_each_driver((test), #test)
+
+#define ON_SQLITE(test) on_driver((test), #test, false)
+#define ON_POSTGRES(test) on_driver((test), #test, true)
+#define ON_EACH_DRIVER(test) (ON_SQLITE(test), ON_POSTGRES(test))
 
 #endif

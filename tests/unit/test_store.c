@@ -419,7 +419,7 @@ int main(void) {
     ON_EACH_DRIVER(values);
     ON_EACH_DRIVER(order);
     ON_EACH_DRIVER(queries);
-    ON_EACH_DRIVER(check_finds);
+    ON_POSTGRES(check_finds);
     ON_EACH_DRIVER(rollback);
     ON_EACH_DRIVER(nested);
     ON_EACH_DRIVER(each);

@@ -3,9 +3,11 @@
  * connection to PostgreSQL, at BEGIN, in the midst, and at COMMIT before and after it was done. */
 #include "store_fixture.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -134,9 +136,9 @@ static bool fill(void *ctx, PxErr *err) {
 }
 
 /* The file system takes no more: rows that were acknowledged stay, the one that was not is not
- * there, and with room again all goes on. */
+ * there, and with room again all goes on. (PostgreSQL writes its files itself; what it says then is
+ * in `refused`.) */
 static void no_more_room(Arena *a, const Fixture *f) {
-    if (f->server_url.len) return; /* PostgreSQL writes its files itself */
     PxErr err = {0};
     Store *s = fixture_open(f);
     struct rlimit old;
@@ -161,6 +163,67 @@ static void no_more_room(Arena *a, const Fixture *f) {
     T_EQ_INT(count_bodies(s), done + 1);
     store_close(s);
     T_EQ_INT(count_bodies(fixture_open(f)), done + 1);
+}
+
+/* ---- the n-th write of SQLite's own ---- */
+
+static int writes_left = -1;
+static ssize_t (*real_pwrite)(int fd, const void *bytes, size_t len, off_t at);
+
+static ssize_t failing_pwrite(int fd, const void *bytes, size_t len, off_t at) {
+    if (writes_left > 0) writes_left--;
+    if (writes_left != 0) return real_pwrite(fd, bytes, len, at);
+    errno = ENOSPC;
+    return -1;
+}
+
+static void catch_writes(bool is_on) {
+    static const char *const names[] = {"pwrite", "pwrite64"};
+    sqlite3_vfs *vfs = sqlite3_vfs_find(NULL);
+    for (int i = 0; i < 2; i++) {
+        const sqlite3_syscall_ptr old = vfs->xGetSystemCall(vfs, names[i]);
+        if (!old) continue;
+        if (!real_pwrite) memcpy(&real_pwrite, &old, sizeof old);
+        T_EQ_INT(
+            vfs->xSetSystemCall(vfs, names[i], is_on ? (sqlite3_syscall_ptr)failing_pwrite : NULL),
+            SQLITE_OK);
+    }
+}
+
+/* Two bodies in one transaction, then one alone: how many were acknowledged. */
+static int add_some(const Fixture *f, Arena *a, PxErr *err) {
+    Work w = {.id = "1"};
+    if (!store_open(a, &f->place, &w.store, err)) return 0;
+    if (!store_write(w.store, add_inner, &w, err)) return 0;
+    return add_body(w.store, "alone", err) ? 3 : 2;
+}
+
+static void no_write(Arena *a, const Fixture *f) {
+    (void)f;
+    int acknowledged = 0, n = 0;
+    for (; acknowledged < 3; n++) {
+        Arena *own = arena_child(a);
+        const Fixture g = fixture_new(own, false);
+        PxErr err = {0};
+        T_OK(store_create(own, &g.place, &err), &err);
+        Arena *first = arena_child(own);
+        catch_writes(true);
+        writes_left = n;
+        acknowledged = add_some(&g, first, &err);
+        writes_left = -1;
+        arena_close(first);
+        catch_writes(false);
+        if (acknowledged < 3) {
+            T_EQ_INT(err.kind, PX_ERR_SYSTEM);
+            T_CHECK(strstr(err.message, "nothing was changed") != NULL);
+        }
+        Store *s = fixture_open_in(own, &g);
+        T_EQ_INT(count_bodies(s), acknowledged);
+        T_OK(store_check(s, &err), &err);
+        arena_close(own);
+        if (!T_CHECK(n < 200)) return;
+    }
+    T_CHECK(n > 4);
 }
 
 /* ---- memory that runs out ---- */
@@ -199,7 +262,6 @@ static bool export_guarded(void *ctx, PxErr *err) {
 static void little_memory(Arena *a, const Fixture *f) {
     PxErr err = {0};
     Store *s;
-    if (f->server_url.len) return; /* libpq's memory is not ours */
     T_OK(store_create(a, &f->place, &err), &err);
     T_CHECK(t_fault_loop(with_little_memory, (void *)f));
     bool done = false;
@@ -284,6 +346,12 @@ static void killed(Arena *a, const Fixture *f) {
 
 /* ---- PostgreSQL goes away ---- */
 
+static bool add_once(void *ctx, PxErr *err) {
+    Work *w = ctx;
+    w->runs++;
+    return add_body(w->store, w->id, err);
+}
+
 static Str terminate(const Fixture *f) {
     return arena_format(f->arena,
                         "SELECT COUNT(*) FROM (SELECT pg_terminate_backend(pid, 5000)"
@@ -305,7 +373,6 @@ static bool add_while_killed(void *ctx, PxErr *err) {
 /* Idle, in the midst of a transaction, and for good. */
 static void terminated(Arena *a, const Fixture *f) {
     PxErr err = {0};
-    if (f->server_url.len == 0) return;
     Work w = {.store = fixture_open(f), .fixture = f};
     T_CHECK(fixture_sql(f, terminate(f).ptr, NULL));
     T_EQ_INT(count_bodies(w.store), 0);
@@ -330,6 +397,38 @@ static void terminated(Arena *a, const Fixture *f) {
     (void)a;
 }
 
+/* What PostgreSQL says when its disk is full, and when transactions collide. */
+static void refused(Arena *a, const Fixture *f) {
+    PxErr err = {0};
+    (void)a;
+    Work w = {.store = fixture_open(f), .id = "a"};
+    T_CHECK(
+        fixture_sql(f,
+                    "CREATE SEQUENCE tries; CREATE FUNCTION refuse() RETURNS trigger LANGUAGE"
+                    " plpgsql AS 'BEGIN IF NEW.id = ''full'' THEN RAISE EXCEPTION ''No space left"
+                    " on device'' USING ERRCODE = ''53100''; END IF; IF NEW.id = ''never'' OR"
+                    " nextval(''tries'') < 4 THEN RAISE EXCEPTION ''collided'' USING ERRCODE ="
+                    " ''40001''; END IF; RETURN NEW; END';"
+                    "CREATE TRIGGER refuses BEFORE INSERT ON body FOR EACH ROW EXECUTE FUNCTION"
+                    " refuse()",
+                    NULL));
+    T_CHECK(!add_body(w.store, "full", &err));
+    T_EQ_INT(err.kind, PX_ERR_SYSTEM);
+    T_CHECK(strstr(err.message, "nothing was changed; make room") != NULL);
+    T_OK(store_write(w.store, add_once, &w, &err), &err);
+    T_EQ_INT(w.runs, 4);
+    w.id = "never";
+    w.runs = 0;
+    T_CHECK(!store_write(w.store, add_once, &w, &err));
+    T_EQ_INT(err.kind, PX_ERR_BUSY);
+    T_CHECK(w.runs > 3 && w.runs < 20);
+    T_EQ_INT(count_bodies(w.store), 1);
+    /* nothing was left locked */
+    Store *other = fixture_open(f);
+    w = (Work){.store = other, .id = "b"};
+    T_OK(store_write(w.store, add_once, &w, &err), &err);
+}
+
 /* A backend killed by the kernel: PostgreSQL throws all connections out and recovers. */
 static bool add_while_crashing(void *ctx, PxErr *err) {
     Work *w = ctx;
@@ -350,7 +449,6 @@ static bool add_while_crashing(void *ctx, PxErr *err) {
 
 static void crashed(Arena *a, const Fixture *f) {
     PxErr err = {0};
-    if (f->server_url.len == 0) return;
     Work w = {.store = fixture_open(f), .fixture = f};
     T_OK(add_body(w.store, "before", &err), &err);
     T_OK(store_write(w.store, add_while_crashing, &w, &err), &err);
@@ -424,12 +522,6 @@ static _Noreturn void run_proxy(const Proxy *p, int listening) {
     }
 }
 
-static bool add_once(void *ctx, PxErr *err) {
-    Work *w = ctx;
-    w->runs++;
-    return add_body(w->store, w->id, err);
-}
-
 /* A number the processes of a proxy share with us. */
 static int *shared_int(Arena *a, Str folder) {
     const int fd = open(os_path(a, folder, S("shared")).ptr, O_RDWR | O_CREAT, 0600);
@@ -442,7 +534,6 @@ static int *shared_int(Arena *a, Str folder) {
 
 static void cut(Arena *a, const Fixture *f) {
     PxErr err = {0};
-    if (f->server_url.len == 0) return;
     const ptrdiff_t at = str_find(f->place.database, S("host="));
     if (!T_CHECK(at > 0)) return;
     Str rest = str_slice(f->place.database, at + 5, f->place.database.len);
@@ -478,11 +569,13 @@ static void cut(Arena *a, const Fixture *f) {
 int main(void) {
     ON_EACH_DRIVER(statements);
     ON_EACH_DRIVER(full_disk);
-    ON_EACH_DRIVER(no_more_room);
-    ON_EACH_DRIVER(little_memory);
+    ON_SQLITE(no_more_room);
+    ON_SQLITE(no_write);
+    ON_SQLITE(little_memory);
     ON_EACH_DRIVER(killed);
-    ON_EACH_DRIVER(terminated);
-    ON_EACH_DRIVER(crashed);
-    ON_EACH_DRIVER(cut);
+    ON_POSTGRES(terminated);
+    ON_POSTGRES(refused);
+    ON_POSTGRES(crashed);
+    ON_POSTGRES(cut);
     return t_end();
 }
