@@ -67,7 +67,7 @@ static const FormDigest *digest_add(Form *f, uint64_t key, Str bytes) {
     d->items =
         arena_grow(f->a, d->items, d->count, &d->cap, d->count + 1, (ptrdiff_t)sizeof *d->items);
     map_put(&d->at, key, (uint64_t)d->count);
-    digest_of(bytes, d->items[d->count].bytes);
+    sha256_of(bytes, d->items[d->count].bytes);
     return &d->items[d->count++];
 }
 

@@ -7,7 +7,7 @@
 
 enum { DIGEST_BYTES = 32 };
 /* SHA-256. (sha256.c) */
-void digest_of(Str bytes, char digest[DIGEST_BYTES]);
+void sha256_of(Str bytes, char digest[DIGEST_BYTES]);
 
 /* ---- the canonical bytes of blocks (form.c) ---- */
 

@@ -43,7 +43,7 @@ static void take_block(uint32_t state[8], const unsigned char *block) {
     for (int i = 0; i < 8; i++) state[i] += s[i];
 }
 
-void digest_of(Str bytes, char digest[DIGEST_BYTES]) {
+void sha256_of(Str bytes, char digest[DIGEST_BYTES]) {
     uint32_t state[8] = {0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a,
                          0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19};
     unsigned char last[128] = {0};
