@@ -1,7 +1,7 @@
 /* check: what is wrong with a draft, as far as it can be told without doubt. */
-#include "provision/provision.h"
+#include "provision/int.h"
 
-enum { FINDINGS_MAX = 200, USES_LEAST = 3, PHRASE_WORDS_MAX = 6 };
+enum { FINDINGS_MAX = 200, USES_LEAST = 3, PHRASE_WORDS_MAX = 6, NUMBER_MOST = 500 };
 
 typedef struct Check {
     Arena *a;
@@ -77,9 +77,22 @@ static bool split_number(Str number, Str *above, Str *last) {
     return at > 0 && last->len > 0;
 }
 
+/* Places that are cited by number: not headings that happen to end in one, nor dates. */
+static bool is_cited(Str number) {
+    static const char *const words[] = {"Article ", "Annex ",    "Chapter ",  "Section ", "Part ",
+                                        "Title ",   "Appendix ", "Schedule ", "Clause ",  "Rule ",
+                                        "第",       "附件",      "المادة ",   "آرٹیکل "};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (str_starts(number, str_from_z(words[i]))) return true;
+    }
+    ptrdiff_t end = 0;
+    while (end < number.len && is_digit(number.ptr[end])) end++;
+    return end > 0 && end < 3 &&
+           (end == number.len || number.ptr[end] == '(' || number.ptr[end] == '.');
+}
+
 static bool is_counted(Str number) {
-    return number.len && !str_starts(number, S("Footnote")) && !str_starts(number, S("Endnote")) &&
-           !str_starts(number, S("Preamble")) && str_find(number, S(", row ")) < 0 &&
+    return is_cited(number) && str_find(number, S(", row ")) < 0 &&
            str_find(number, S("(new)")) < 0;
 }
 
@@ -104,7 +117,7 @@ static void check_numbering(Check *c) {
         uint64_t k;
         if (!is_counted(number) || !split_number(number, &above, &tail)) continue;
         const Value now = value_of(tail);
-        if (!now.decimal && !now.letter && !now.roman) continue;
+        if ((!now.decimal && !now.letter && !now.roman) || now.decimal > NUMBER_MOST) continue;
         const bool is_again = map_find(&seen, hash_fast(number), NULL);
         map_put(&seen, hash_fast(number), 1);
         if (!map_find(&at, hash_fast(above), &k)) {
@@ -112,8 +125,8 @@ static void check_numbering(Check *c) {
             last[count++] = (Last){now, number};
             if (now.decimal > 1 || (!now.decimal && now.letter != 1 && now.roman != 1)) {
                 tell(c, DRAFT_NUMBERING, number,
-                     arena_format(c->a, "%.*s is the first of its kind", (int)number.len,
-                                  number.ptr));
+                     arena_format(c->a, "%.*s comes first, where another should stand before it",
+                                  (int)number.len, number.ptr));
             }
             continue;
         }
@@ -127,21 +140,37 @@ static void check_numbering(Check *c) {
     }
 }
 
-/* Two headings of one number: the text between would not be cited by it. */
+/* Two of one number: what is cited by it? */
 static void check_twice(Check *c) {
     Map seen = map_new(c->a);
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
-        const Provision *p = &c->draft->items[i];
-        uint64_t before;
-        if (!str_starts(p->number, S("Article ")) || str_find(p->number, S("(")) >= 0) continue;
-        if (!map_find(&seen, hash_fast(p->number), &before)) {
-            map_put(&seen, hash_fast(p->number), (uint64_t)i + 1);
-            continue;
-        }
-        const Provision *last = &c->draft->items[i - 1];
-        if (str_starts(last->number, p->number)) continue; /* its closing words */
-        tell(c, DRAFT_NUMBERING, p->number,
-             arena_format(c->a, "%.*s stands twice", (int)p->number.len, p->number.ptr));
+        const Str number = c->draft->items[i].number;
+        uint64_t times = 0;
+        if (!is_counted(number)) continue;
+        map_find(&seen, hash_fast(number), &times);
+        map_put(&seen, hash_fast(number), times + 1);
+        if (times != 1) continue;
+        tell(c, DRAFT_NUMBERING, number,
+             arena_format(c->a, "%.*s stands twice", (int)number.len, number.ptr));
+    }
+}
+
+/* "2.1.3" where nothing is called 2.1. */
+static void check_levels(Check *c) {
+    Map told = map_new(c->a);
+    for (ptrdiff_t i = 0; i < c->draft->count; i++) {
+        const Str number = c->draft->items[i].number;
+        const ptrdiff_t dot = str_find_last(number, '.');
+        if (!is_counted(number) || !is_digit(number.ptr[0]) || dot < 0) continue;
+        if (str_find(number, S("(")) >= 0) continue;
+        const Str above = str_slice(number, 0, dot);
+        if (str_find(above, S(".")) < 0) continue; /* "2.1" may stand without a 2 */
+        if (map_find(&c->numbers, hash_fast(above), NULL)) continue;
+        if (map_find(&told, hash_fast(above), NULL)) continue;
+        map_put(&told, hash_fast(above), 1);
+        tell(c, DRAFT_NUMBERING, number,
+             arena_format(c->a, "%.*s stands under no %.*s", (int)number.len, number.ptr,
+                          (int)above.len, above.ptr));
     }
 }
 
@@ -152,7 +181,8 @@ static void note_numbers(Check *c) {
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
         const Str n = c->draft->items[i].number;
         for (ptrdiff_t end = 1; end <= n.len; end++) {
-            const bool is_end = end == n.len || n.ptr[end] == '(' || n.ptr[end] == ',';
+            const bool is_end =
+                end == n.len || n.ptr[end] == '(' || n.ptr[end] == ',' || n.ptr[end] == '.';
             if (is_end) map_put(&c->numbers, hash_fast(str_slice(n, 0, end)), 1);
         }
     }
@@ -195,6 +225,46 @@ static ptrdiff_t reference_end(Str s, ptrdiff_t at) {
     return end;
 }
 
+static void tell_reference(Check *c, const Provision *p, Str number) {
+    if (map_find(&c->numbers, hash_fast(number), NULL)) return;
+    tell(c, DRAFT_REFERENCE, p->number,
+         arena_format(c->a, "%.*s speaks of %.*s", (int)p->number.len, p->number.ptr,
+                      (int)number.len, number.ptr));
+}
+
+/* "paragraph 3 of " and "paragraph 2(a) of ", in front of an article: "(3)", "(2)(a)"; empty: none.
+ */
+static Str paragraph_before(Check *c, Str before) {
+    const Str of[] = {S(" of "), S(" of this ")};
+    for (size_t i = 0; i < sizeof of / sizeof *of; i++) {
+        if (!str_ends(before, of[i])) continue;
+        const Str head = str_slice(before, 0, before.len - of[i].len);
+        ptrdiff_t from = head.len;
+        while (from > 0 && (is_word(head.ptr[from - 1]) || head.ptr[from - 1] == '(' ||
+                            head.ptr[from - 1] == ')')) {
+            from--;
+        }
+        const Str number = str_slice(head, from, head.len);
+        if (!number.len || !is_digit(number.ptr[0])) return S("");
+        const Str word = str_trim(str_slice(head, 0, from));
+        if (!str_ends(word, S("paragraph")) && !str_ends(word, S("Paragraph"))) return S("");
+        const ptrdiff_t open = str_find(number, S("("));
+        const Str first = open < 0 ? number : str_slice(number, 0, open);
+        const Str rest = open < 0 ? S("") : str_slice(number, open, number.len);
+        return arena_format(c->a, "(%.*s)%.*s", (int)first.len, first.ptr, (int)rest.len, rest.ptr);
+    }
+    return S("");
+}
+
+/* Paragraphs are looked for where there are any: an article of one paragraph may have none. */
+static void check_paragraph(Check *c, const Provision *p, Str article, Str paragraph) {
+    const Str first = arena_format(c->a, "%.*s(1)", (int)article.len, article.ptr);
+    if (!paragraph.len || !map_find(&c->numbers, hash_fast(first), NULL)) return;
+    tell_reference(c, p,
+                   arena_format(c->a, "%.*s%.*s", (int)article.len, article.ptr, (int)paragraph.len,
+                                paragraph.ptr));
+}
+
 static void check_references_to(Check *c, const Provision *p, Str word) {
     Str rest = p->text;
     if (!has_kind(c, word)) return;
@@ -203,28 +273,105 @@ static void check_references_to(Check *c, const Provision *p, Str word) {
         const bool is_whole = at == 0 || !is_word(rest.ptr[at - 1]);
         if (end && is_whole && !is_of_another(str_slice(rest, end, rest.len))) {
             const Str number = str_slice(rest, at, end);
-            if (!map_find(&c->numbers, hash_fast(number), NULL)) {
-                tell(c, DRAFT_REFERENCE, p->number,
-                     arena_format(c->a, "%.*s speaks of %.*s", (int)p->number.len, p->number.ptr,
-                                  (int)number.len, number.ptr));
-            }
+            tell_reference(c, p, number);
+            if (map_find(&c->numbers, hash_fast(number), NULL))
+                check_paragraph(c, p, number, paragraph_before(c, str_slice(rest, 0, at)));
         }
         rest = str_slice(rest, from, rest.len);
     }
 }
 
+/* "Articles 5, 6 and 31", "Articles 5 to 8". */
+static void check_list(Check *c, const Provision *p, Str words, Str word) {
+    Str rest = p->text;
+    if (!has_kind(c, word)) return;
+    for (ptrdiff_t at; (at = str_find(rest, words)) >= 0;) {
+        const Str joins[] = {S(" and "), S(" or "), S(" to "), S(", ")};
+        Str numbers[16];
+        ptrdiff_t count = 0, from = at + words.len, end;
+        while (count < 16 && (end = reference_end(rest, from)) > 0) {
+            numbers[count++] = str_slice(rest, from, end);
+            from = end;
+            for (size_t k = 0; k < sizeof joins / sizeof *joins && from == end; k++) {
+                if (str_starts(str_slice(rest, end, rest.len), joins[k])) from += joins[k].len;
+            }
+            if (from == end) break;
+        }
+        const bool is_ours =
+            count && !is_of_another(str_slice(rest, end > 0 ? end : from, rest.len));
+        for (ptrdiff_t k = 0; is_ours && k < count; k++) {
+            tell_reference(c, p,
+                           arena_format(c->a, "%.*s%.*s", (int)word.len, word.ptr,
+                                        (int)numbers[k].len, numbers[k].ptr));
+        }
+        rest = str_slice(rest, at + words.len, rest.len);
+    }
+}
+
+/* "paragraph 3 of this Article" */
+static void check_own_paragraphs(Check *c, const Provision *p) {
+    Str rest = p->text;
+    ptrdiff_t end = str_find(p->number, S("("));
+    const Str article = str_slice(p->number, 0, end < 0 ? p->number.len : end);
+    if (!str_starts(article, S("Article "))) return;
+    for (ptrdiff_t at; (at = str_find(rest, S(" of this Article"))) >= 0;) {
+        check_paragraph(c, p, article,
+                        paragraph_before(c, str_slice(rest, 0, at + S(" of this ").len)));
+        rest = str_slice(rest, at + 1, rest.len);
+    }
+}
+
+/* ---- fields ---- */
+
+/* The numbers of a citation, in capitals: "Article 7(2)(a)" -> "7 2 A ". */
+static Str numbers_of(Arena *a, Str s) {
+    Buf b = buf_new(a);
+    for (ptrdiff_t at = 0; at < s.len;) {
+        ptrdiff_t end = at, digits = 0;
+        for (; end < s.len && is_word(s.ptr[end]); end++) digits += is_digit(s.ptr[end]);
+        const Str word = str_slice(s, at, end);
+        if (word.len && (digits == word.len || word.len == 1 || roman_value(word))) {
+            for (ptrdiff_t i = 0; i < word.len; i++)
+                buf_byte(&b, is_lower(word.ptr[i]) ? (char)(word.ptr[i] - 32) : word.ptr[i]);
+            buf_byte(&b, ' ');
+        }
+        at = end > at ? end : at + 1;
+    }
+    return buf_str(&b);
+}
+
+static void check_fields(Check *c) {
+    for (ptrdiff_t i = 0; i < c->draft->reference_count; i++) {
+        const CrossReference *r = &c->draft->references[i];
+        if (r->is_dangling && !str_starts(r->bookmark, S("_Toc"))) {
+            tell(c, DRAFT_REFERENCE, r->place,
+                 arena_format(c->a, "%.*s has a cross-reference that leads nowhere",
+                              (int)r->place.len, r->place.ptr));
+        }
+        if (r->is_dangling || !r->prints_number || !is_counted(r->target)) continue;
+        const Str printed = numbers_of(c->a, r->printed), target = numbers_of(c->a, r->target);
+        if (!printed.len || str_ends(target, printed)) continue;
+        tell(c, DRAFT_REFERENCE, r->place,
+             arena_format(c->a, "%.*s prints \"%.*s\" for %.*s", (int)r->place.len, r->place.ptr,
+                          (int)r->printed.len, r->printed.ptr, (int)r->target.len, r->target.ptr));
+    }
+}
+
 static void check_references(Check *c) {
-    note_numbers(c);
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
         const Provision *p = &c->draft->items[i];
         check_references_to(c, p, S("Article "));
         check_references_to(c, p, S("Annex "));
+        check_list(c, p, S("Articles "), S("Article "));
+        check_list(c, p, S("Annexes "), S("Annex "));
+        check_own_paragraphs(c, p);
         if (str_find(p->text, S("Error! Reference source not found")) >= 0) {
             tell(c, DRAFT_REFERENCE, p->number,
-                 arena_format(c->a, "%.*s has a cross-reference that leads nowhere",
+                 arena_format(c->a, "%.*s prints \"Error! Reference source not found\"",
                               (int)p->number.len, p->number.ptr));
         }
     }
+    check_fields(c);
 }
 
 /* ---- terms ---- */
@@ -339,15 +486,18 @@ static void check_terms(Check *c) {
         const Term *t = &terms[i];
         if (t->uses < USES_LEAST || is_name(t->phrase) || is_defined(c, t->phrase)) continue;
         tell(c, DRAFT_TERM, t->place,
-             arena_format(c->a, "\"%.*s\"", (int)t->phrase.len, t->phrase.ptr));
+             arena_format(c->a, "\"%.*s\" is used %td times and defined nowhere",
+                          (int)t->phrase.len, t->phrase.ptr, t->uses));
     }
 }
 
 ptrdiff_t draft_check(Arena *a, const Provisions *draft, const Str *known, ptrdiff_t known_count,
                       DraftFinding **out) {
     Check c = {.a = a, .draft = draft, .known = known, .known_count = known_count};
+    note_numbers(&c);
     check_numbering(&c);
     check_twice(&c);
+    check_levels(&c);
     check_references(&c);
     check_terms(&c);
     *out = c.found;

@@ -67,4 +67,10 @@ bool field_prints_number(Str code);
 /* Text without its numbers: "Article 7(2)(a)" -> "Article #(#)(#)". */
 void put_without_numbers(Buf *out, Str text);
 
+/* ---- cross-references (crossref.c) ---- */
+
+/* Fills out->references. roots: of the text and its notes. */
+void find_references(Arena *a, const XmlNode *const *roots, int count, const DocProvisions *places,
+                     Provisions *out);
+
 #endif

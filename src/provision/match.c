@@ -248,6 +248,14 @@ static void match_gaps(Match *m) {
 
 /* ---- what is left ---- */
 
+/* Put in the place of the other: the same number, the same neighbours above and below. */
+static bool is_in_place_of(const Match *m, ptrdiff_t before, ptrdiff_t now) {
+    const Provision *items = m->now->items;
+    const ptrdiff_t above = now ? items[now - 1].previous : -1;
+    const ptrdiff_t below = now + 1 < m->now->count ? items[now + 1].previous : m->before->count;
+    return above == before - 1 && below == before + 1;
+}
+
 static void match_numbers(Match *m) {
     Map by_number = map_new(m->a);
     for (ptrdiff_t i = m->before->count - 1; i >= 0; i--) {
@@ -260,7 +268,8 @@ static void match_numbers(Match *m) {
         if (now->previous >= 0 || !now->number.len) continue;
         if (!map_find(&by_number, hash_fast(now->number), &at)) continue;
         const ptrdiff_t k = (ptrdiff_t)at - 1;
-        if (m->taken[k] < 0 && like(m, k, i) >= LIKE_NUMBER) pair(m, k, i);
+        if (m->taken[k] >= 0) continue;
+        if (is_in_place_of(m, k, i) || like(m, k, i) >= LIKE_NUMBER) pair(m, k, i);
     }
 }
 

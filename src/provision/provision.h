@@ -7,31 +7,45 @@
 #include "docx/docx.h"
 
 typedef struct Provision {
-    Str number;  /* as cited: "Article 5(2)(a)", "Annex A, row 3", "Footnote 2"; "" for a title */
+    Str number;  /* as cited: "Article 5(2)(a)", "Annex A, row 3", "Footnote 2" */
     Str heading; /* the head of its text */
     Str text;    /* plain, a line a block */
-    /* The canonical bytes of its normal form: structure, text, formats, notes, links, pictures; not
-     * its own printed number, nor what a cross-reference prints. Text stands in it verbatim;
-     * formats and embedded parts stand in it as 64-bit digests. */
+    /* The canonical bytes of its normal form: the blocks it consists of, their text, formats,
+     * links, fields and objects. In it verbatim: all text but that of notes, which like embedded
+     * parts is in it by SHA-256. Not in it: its own printed number, the numbers that fields print
+     * from elsewhere, layout of pages, lines and tables, the language for proofing, and what lies
+     * under it. */
     Str form;
     ptrdiff_t parent;   /* the provision it lies under, or -1 */
     ptrdiff_t previous; /* the same provision in the previous text, or -1 */
 } Provision;
 
+typedef struct CrossReference { /* a field or link that leads to a bookmark */
+    Str place;                  /* number of the provision it stands in */
+    Str bookmark;
+    Str printed; /* of a field */
+    Str target;  /* number of the provision the bookmark stands in; "" when unknown */
+    bool is_dangling, prints_number;
+} CrossReference;
+
 typedef struct Provisions {
     Provision *items;
     ptrdiff_t count, cap;
+    CrossReference *references;
+    ptrdiff_t reference_count;
 } Provisions;
 
 /* Every block of the body and every note belongs to exactly one provision, in the order of the
- * text; notes come last. Tracked changes are read as accepted (the package's trees are changed).
- * Linear. */
+ * text; notes come last. A number that stands twice is two provisions; what follows a table or
+ * points goes on with the provision it has the number of. Tracked changes are read as accepted (the
+ * package's trees are changed). Linear. */
 bool provisions_read(Arena *a, DocxPackage *p, Provisions *out, PxErr *err)
     __attribute__((warn_unused_result));
 
-/* Fills `previous` of now: equal forms first, then likeness between neighbours that are matched,
- * then likeness anywhere. No provision of before is matched twice. Near linear; in stretches
- * without any match quadratic up to a bound, beyond which provisions of one number are paired. */
+/* Fills `previous` of now: equal forms first, headings by what lies under them, then likeness
+ * between neighbours that are matched, then what bears the same number, then likeness anywhere. No
+ * provision of before is matched twice; a text against itself is matched one to one. Near linear;
+ * in stretches without any match quadratic up to a bound. */
 void provisions_match(Arena *a, const Provisions *before, Provisions *now);
 
 typedef enum DraftFindingKind {

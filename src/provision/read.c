@@ -188,10 +188,23 @@ static void finish(Reader *r, Provisions *out) {
     find_parents(r->a, out);
 }
 
+static bool read_references(Reader *r, const XmlTree *body, Provisions *out, PxErr *err) {
+    const XmlNode *roots[3] = {body->root};
+    int count = 1;
+    for (int kind = 1; kind < 3; kind++) {
+        XmlTree *tree;
+        if (!r->form.parts[kind].part) continue;
+        if (!docx_part_tree(r->package, r->form.parts[kind].part, &tree, err)) return false;
+        roots[count++] = tree->root;
+    }
+    find_references(r->a, roots, count, r->places, out);
+    return true;
+}
+
 bool provisions_read(Arena *a, DocxPackage *p, Provisions *out, PxErr *err) {
     Reader r = {.a = a, .package = p, .at = map_new(a)};
     XmlTree *tree;
-    *out = (Provisions){NULL, 0, 0};
+    *out = (Provisions){.items = NULL};
     if (!accept_all(&r, err) || !docx_part_tree(p, p->main, &tree, err)) return false;
     if (!doc_provisions_open(a, p, false, true, &r.places, err) ||
         !doc_styles_open(a, p, &r.styles, err) ||
@@ -201,5 +214,5 @@ bool provisions_read(Arena *a, DocxPackage *p, Provisions *out, PxErr *err) {
     read_blocks(&r, doc_body(tree), NULL);
     if (!read_notes(&r, 1, err) || !read_notes(&r, 2, err)) return false;
     finish(&r, out);
-    return true;
+    return read_references(&r, tree, out, err);
 }
