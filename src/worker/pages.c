@@ -1,5 +1,6 @@
 /* Pages of a document: LibreOffice renders it, in a sandbox where bubblewrap can make one, with a
- * profile of its own for each run; the pages of its PDF are counted here. */
+ * profile of its own for each run, or a program that PARAPH_RENDERER names; the pages of the PDF
+ * are counted here. */
 #include "worker/parent.h"
 
 #define PDF_MAX ((ptrdiff_t)256 << 20)
@@ -111,15 +112,28 @@ static void add_sandbox(Line *line, Str folder) {
     add(line, S(IN_SANDBOX));
 }
 
-static bool run_office(Worker *w, Arena *a, Str folder, bool in_sandbox, OsExit *end, PxErr *err) {
-    Line line = {.count = 0};
-    if (in_sandbox) add_sandbox(&line, folder);
-    add_office(&line, a, in_sandbox ? S(IN_SANDBOX) : folder);
+static bool run_line(Worker *w, Arena *a, const Line *line, Str folder, OsExit *end, PxErr *err) {
     const OsLimits limits = {.seconds = w->limits.seconds,
                              .wall_ms = (w->limits.seconds * 2 + 10) * 1000,
                              .output = 1 << 20,
                              .file_bytes = PDF_MAX};
-    return os_run(a, line.argv, line.count, (Str){NULL, 0}, &limits, folder, end, err);
+    return os_run(a, line->argv, line->count, (Str){NULL, 0}, &limits, folder, end, err);
+}
+
+static bool run_office(Worker *w, Arena *a, Str folder, bool in_sandbox, OsExit *end, PxErr *err) {
+    Line line = {.count = 0};
+    if (in_sandbox) add_sandbox(&line, folder);
+    add_office(&line, a, in_sandbox ? S(IN_SANDBOX) : folder);
+    return run_line(w, a, &line, folder, end, err);
+}
+
+/* A renderer the operator names: it may lie where our sandbox shows nothing, so it runs outside. */
+static bool run_other(Worker *w, Arena *a, Str program, Str folder, OsExit *end, PxErr *err) {
+    Line line = {.count = 0};
+    add(&line, program);
+    add(&line, os_path(a, folder, S("paper.docx")));
+    add(&line, os_path(a, folder, S("paper.pdf")));
+    return run_line(w, a, &line, folder, end, err);
 }
 
 /* bwrap is not there, may not make namespaces, or finds no renderer in its sandbox. */
@@ -131,11 +145,16 @@ static bool has_no_sandbox(bool was_run, const OsExit *end, const PxErr *err) {
 static bool render(Worker *w, Arena *a, Str folder, PxErr *err) {
     OsExit end = {0};
     PxErr why = {.at = -1};
-    bool was_run = run_office(w, a, folder, true, &end, &why);
-    if (has_no_sandbox(was_run, &end, &why)) was_run = run_office(w, a, folder, false, &end, &why);
+    const Str other = os_environment(a, "PARAPH_RENDERER");
+    bool was_run = other.len ? run_other(w, a, other, folder, &end, &why)
+                             : run_office(w, a, folder, true, &end, &why);
+    if (!other.len && has_no_sandbox(was_run, &end, &why)) {
+        was_run = run_office(w, a, folder, false, &end, &why);
+    }
     if (!was_run && why.kind == PX_ERR_NOT_FOUND) {
         return fail(err, PX_ERR_NOT_FOUND, S("soffice"), -1,
-                    "no renderer is installed to count pages with (install libreoffice-writer)");
+                    "no renderer is installed to count pages with (install libreoffice-writer, "
+                    "or name another in PARAPH_RENDERER)");
     }
     if (!was_run) {
         if (err) *err = why;

@@ -41,7 +41,11 @@ bool worker_call(Worker *w, Arena *a, Str operation, const Json *arguments, cons
                  PxErr *err) __attribute__((warn_unused_result));
 
 /* Pages a .docx of ours takes when rendered (LibreOffice, headless, in a sandbox without network
- * where bubblewrap is there), and the PDF. PX_ERR_NOT_FOUND when no renderer is installed. */
+ * where bubblewrap is there), and the PDF. PX_ERR_NOT_FOUND when no renderer is installed.
+ *
+ * The environment's PARAPH_RENDERER names another renderer: a program that is run, with the same
+ * limits and no sandbox of ours, as PROGRAM paper.docx paper.pdf (two paths) and writes the second.
+ */
 bool worker_pages(Worker *w, Arena *a, Str docx, int *pages, Str *pdf, PxErr *err)
     __attribute__((warn_unused_result));
 
