@@ -19,21 +19,24 @@ static bool check_older(const Walk *w, PxErr *err) {
     return true;
 }
 
+static bool refuse_act(const Walk *w, int64_t seq, PxErr *err, const char *why, const char *more) {
+    return fail(err, PX_ERR_PROOF, act_part(w->arena, seq), -1, "%s%s", why, more);
+}
+
 /* The act alone, as that number seq. */
 static bool read_act(Walk *w, int64_t seq, Str salt, Str body, PxErr *err) {
-    const Str part = act_part(w->arena, seq);
     PxErr why;
     if (!act_read(w->arena, body, &w->act, &why)) {
-        return fail(err, PX_ERR_PROOF, part, -1, "its text was changed: %s", why.message);
+        return refuse_act(w, seq, err, "its text was changed: ", why.message);
     }
     if (w->act.seq != seq) {
-        return fail(err, PX_ERR_PROOF, part, -1,
+        return fail(err, PX_ERR_PROOF, act_part(w->arena, seq), -1,
                     "act %lld stands in its place: acts were removed, added or moved",
                     (long long)w->act.seq);
     }
-    if (salt.len != SALT_LEN) return fail(err, PX_ERR_PROOF, part, -1, "its salt was changed");
+    if (salt.len != SALT_LEN) return refuse_act(w, seq, err, "its salt was changed", "");
     if (w->act.at < w->last_at) {
-        return fail(err, PX_ERR_PROOF, part, -1, "it was recorded before its predecessor");
+        return refuse_act(w, seq, err, "it was recorded before its predecessor", "");
     }
     w->last_at = w->act.at;
     w->entry = entry_of(salt, body);
