@@ -1,6 +1,7 @@
-/* A process that records acts is killed at random moments, again and again: no acknowledged act is
- * lost, no transaction is half there, every file an act names is there, and the record verifies.
- * T_KILLS says how often (12); with PARAPH_TEST_POSTGRES on PostgreSQL. */
+/* Many processes on one record: they append at the same time and there is one sequence of acts; one
+ * is killed at random moments, again and again, and no acknowledged act is lost, no transaction is
+ * half there, every file an act names is there, and the record verifies. T_KILLS says how often
+ * (12). */
 /* needs: base os json store record */
 #include <signal.h>
 #include <sys/wait.h>
@@ -157,7 +158,71 @@ static void killings(Arena *a) {
 
 static void test_killings(void) { t_with_arena(killings); }
 
+/* ---- many at once ---- */
+
+enum { WRITERS = 6, EACH = 8 };
+
+static bool append_each(void *ctx, PxErr *err) {
+    Load *l = ctx;
+    const int out = (int)l->first;
+    if (!log_open(l->log, RECORD_TRUST, err)) return false;
+    for (int i = 0; i < EACH; i++) {
+        Act act = log_act(l->log->arena, 0); /* all the same, but for what the record adds */
+        Appending one = {l->log->record, 0, 1, &act, false};
+        if (!store_write(l->log->store, log_append_work, &one, err)) return false;
+        if (write(out, &act.seq, sizeof act.seq) != (ssize_t)sizeof act.seq) return false;
+    }
+    return true;
+}
+
+static _Noreturn void be_writer(const Log *f, int out) {
+    Arena *a = arena_open(MEMORY);
+    Log own = *f;
+    own.arena = a;
+    Load l = {&own, a, 0, out, 0};
+    PxErr err = {0};
+    const bool done = a && arena_guard(a, append_each, &l, &err);
+    if (!done) printf("# a writer: %s: %s\n", err.part, err.message);
+    (void)fflush(stdout);
+    if (a) arena_close(a);
+    _exit(done ? 0 : 3);
+}
+
+static void many_writers(Arena *a) {
+    Log f;
+    PxErr err = {0};
+    RecordReport report = {.size = -1};
+    int ends[2], status;
+    bool seen[WRITERS * EACH] = {false};
+    if (!log_make(a, &f) || !T_CHECK(pipe(ends) == 0)) return;
+    log_close(&f);
+    (void)fflush(stdout);
+    for (int i = 0; i < WRITERS; i++) {
+        const pid_t child = fork();
+        if (child == 0) {
+            close(ends[0]);
+            be_writer(&f, ends[1]);
+        }
+        T_CHECK(child > 0);
+    }
+    close(ends[1]);
+    int64_t seq;
+    while (read(ends[0], &seq, sizeof seq) == (ssize_t)sizeof seq) {
+        if (!T_CHECK(seq >= 0 && seq < WRITERS * EACH && !seen[seq])) continue;
+        seen[seq] = true;
+    }
+    close(ends[0]);
+    for (int i = 0; i < WRITERS; i++) {
+        T_CHECK(wait(&status) > 0 && WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    }
+    T_OK(log_verify(&f, &report, &err), &err);
+    T_EQ_INT(report.size, WRITERS * EACH);
+}
+
+static void test_many_writers(void) { t_with_arena(many_writers); }
+
 int main(void) {
+    ON_BOTH(test_many_writers);
     ON_BOTH(test_killings);
     return t_end();
 }
