@@ -131,7 +131,8 @@ static bool export(void *session, PxErr *err) {
     const char *where = only_operand(s->options, "name the installation's folder");
     const Str to = str_from_z(needed(s->options, OPT_output, "output"));
     return open_raw(s, where, &store, err) &&
-           store_export(store, to, option_is_given(s->options, OPT_with_keys), err);
+           store_export(store, to, option_is_given(s->options, OPT_with_keys), err) &&
+           service_copy_rulebooks(s->arena, str_from_z(where), to, err);
 }
 
 ExitCode cmd_export(const Options *o) {
@@ -149,6 +150,7 @@ static bool import(void *session, PxErr *err) {
     place_for(s, to, &place);
     return store_create(s->arena, &place, err) && store_open(s->arena, &place, &store, err) &&
            store_import(store, str_from_z(from), err) &&
+           service_copy_rulebooks(s->arena, str_from_z(from), store_folder(store), err) &&
            record_verify(s->arena, str_from_z(to), S(""), &report, err);
 }
 
@@ -162,7 +164,8 @@ static bool backup(void *session, PxErr *err) {
     Store *store;
     const char *where = only_operand(s->options, "name the installation's folder");
     const Str to = str_from_z(needed(s->options, OPT_output, "output"));
-    return open_raw(s, where, &store, err) && store_backup(store, to, err);
+    return open_raw(s, where, &store, err) && store_backup(store, to, err) &&
+           service_copy_rulebooks(s->arena, str_from_z(where), to, err);
 }
 
 ExitCode cmd_backup(const Options *o) {

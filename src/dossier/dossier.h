@@ -73,6 +73,10 @@ bool service_create(Arena *a, const ServiceOptions *options, const Installation 
                     FirstTokens *tokens, PxErr *err) __attribute__((warn_unused_result));
 bool service_open(Arena *a, const ServiceOptions *options, Service **out, PxErr *err)
     __attribute__((warn_unused_result));
+/* The rulebooks go along with an export, an import or a backup of the store: from one folder to the
+ * other. */
+bool service_copy_rulebooks(Arena *a, Str from, Str to, PxErr *err)
+    __attribute__((warn_unused_result));
 Store *service_store(Service *s);
 Record *service_record(Service *s);
 Worker *service_worker(Service *s);

@@ -94,6 +94,18 @@ static bool copy_yaml(Arena *a, Str from, Str to, Json *digests, PxErr *err) {
     return true;
 }
 
+static bool copy_books(Arena *a, Str from, Str to, Json *digests, PxErr *err) {
+    const Str calendars = S("calendars");
+    return copy_yaml(a, from, to, digests, err) &&
+           copy_yaml(a, os_path(a, from, calendars), os_path(a, to, calendars), digests, err);
+}
+
+bool service_copy_rulebooks(Arena *a, Str from, Str to, PxErr *err) {
+    const Str rulebooks = S("rulebooks");
+    return copy_books(a, os_path(a, from, rulebooks), os_path(a, to, rulebooks), json_object(a),
+                      err);
+}
+
 /* ---- opening ---- */
 
 static bool installation_read(Service *s, PxErr *err) {
@@ -180,11 +192,7 @@ bool service_create(Arena *a, const ServiceOptions *o, const Installation *i, Fi
     }
     if (!store_create(a, &o->place, err) || !store_open(a, &o->place, &s->store, err)) return false;
     const Str to = os_path(a, o->place.folder, S("rulebooks"));
-    if (!copy_yaml(a, i->rulebooks, to, digests, err)) return false;
-    if (!copy_yaml(a, os_path(a, i->rulebooks, S("calendars")), os_path(a, to, S("calendars")),
-                   digests, err)) {
-        return false;
-    }
+    if (!copy_books(a, i->rulebooks, to, digests, err)) return false;
     if (!record_create(a, s->store, i->origin, err)) return false;
     if (!record_open(a, s->store, RECORD_TRUST, &s->record, err)) return false;
     First f = {.service = s, .arena = a, .first = i, .tokens = tokens};
