@@ -23,7 +23,7 @@ ExitCode session_complain(const PxErr *err) {
 
 ExitCode session_run(Session *s, bool (*work)(void *session, PxErr *err)) {
     PxErr err = {.kind = PX_ERR_NONE};
-    s->arena = arena_open(SESSION_BYTES);
+    s->arena = arena_open(s->options->memory ? s->options->memory : SESSION_BYTES);
     if (!s->arena) {
         complain("there is not enough memory (close other programs and try again)");
         return EXIT_SYSTEM;
