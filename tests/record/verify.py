@@ -14,6 +14,7 @@ import binascii
 import hashlib
 import json
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -306,7 +307,8 @@ def canonical(value):
 def split_line(line, seq):
     outer = json.loads(line)
     demand(canonical(outer) == line, f"the line of act {seq} is not canonical JSON")
-    demand(set(outer) == {"act", "salt"} and len(outer["salt"]) == 64, f"act {seq} has no salt")
+    demand(set(outer) == {"act", "salt"}, f"the line of act {seq} has other members")
+    demand(re.fullmatch("[0-9a-f]{64}", outer["salt"]), f"the salt of act {seq} is none")
     body = line[len(b'{"act":'):-len(b',"salt":"' + b'0' * 64 + b'"}')]
     demand(body == canonical(outer["act"]), f"act {seq} is not canonical JSON")
     return bytes.fromhex(outer["salt"]), outer["act"], body
