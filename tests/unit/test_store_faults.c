@@ -165,6 +165,50 @@ static void no_more_room(Arena *a, const Fixture *f) {
     T_EQ_INT(count_bodies(fixture_open(f)), done + 1);
 }
 
+static bool fill_many(void *ctx, PxErr *err) {
+    Work *w = ctx;
+    for (int i = 0; i < 400; i++) {
+        w->id = arena_format(w->fixture->arena, "many %d", i).ptr;
+        if (!fill(w, err)) return false;
+    }
+    return true;
+}
+
+static bool fill_many_nested(void *ctx, PxErr *err) {
+    Work *w = ctx;
+    bool undone;
+    if (!add_body(w->store, "outer", err)) return false;
+    if (w->runs == 0 && !fill_many(w, err)) return false;
+    return !w->runs ||
+           (store_nested(w->store, fill_many, w, &undone, err) && add_body(w->store, "after", err));
+}
+
+/* It is full in the midst of a transaction that is larger than the cache. SQLite may end it then by
+ * itself; nothing after that happens outside of one. */
+static void no_room_midway(Arena *a, const Fixture *f) {
+    PxErr err = {0};
+    struct rlimit old;
+    (void)a;
+    Work w = {.store = fixture_open(f), .fixture = f};
+    if (!T_CHECK(getrlimit(RLIMIT_FSIZE, &old) == 0)) return;
+    const struct rlimit small = {1500000, old.rlim_max};
+    signal(SIGXFSZ, SIG_IGN);
+    for (w.runs = 0; w.runs < 2; w.runs++) {
+        T_CHECK(setrlimit(RLIMIT_FSIZE, &small) == 0);
+        const bool done = store_write(w.store, fill_many_nested, &w, &err);
+        T_CHECK(setrlimit(RLIMIT_FSIZE, &old) == 0);
+        if (done) {
+            T_EQ_INT(count_bodies(w.store), 2); /* the savepoint alone was undone */
+            continue;
+        }
+        T_EQ_INT(err.kind, PX_ERR_SYSTEM);
+        T_EQ_INT(count_bodies(w.store), 0);
+    }
+    signal(SIGXFSZ, SIG_DFL);
+    T_OK(add_body(w.store, "room again", &err), &err);
+    T_OK(store_check(w.store, &err), &err);
+}
+
 /* ---- the n-th write of SQLite's own ---- */
 
 static int writes_left = -1;
@@ -570,6 +614,7 @@ int main(void) {
     ON_EACH_DRIVER(statements);
     ON_EACH_DRIVER(full_disk);
     ON_SQLITE(no_more_room);
+    ON_SQLITE(no_room_midway);
     ON_SQLITE(no_write);
     ON_SQLITE(little_memory);
     ON_EACH_DRIVER(killed);
