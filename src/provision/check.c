@@ -157,7 +157,10 @@ static void check_twice(Check *c) {
 
 /* "2.1.3" where nothing is called 2.1. */
 static void check_levels(Check *c) {
-    Map told = map_new(c->a);
+    Map told = map_new(c->a), whole = map_new(c->a);
+    for (ptrdiff_t i = 0; i < c->draft->count; i++) {
+        map_put(&whole, hash_fast(c->draft->items[i].number), 1);
+    }
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
         const Str number = c->draft->items[i].number;
         const ptrdiff_t dot = str_find_last(number, '.');
@@ -165,7 +168,7 @@ static void check_levels(Check *c) {
         if (str_find(number, S("(")) >= 0) continue;
         const Str above = str_slice(number, 0, dot);
         if (str_find(above, S(".")) < 0) continue; /* "2.1" may stand without a 2 */
-        if (map_find(&c->numbers, hash_fast(above), NULL)) continue;
+        if (map_find(&whole, hash_fast(above), NULL)) continue;
         if (map_find(&told, hash_fast(above), NULL)) continue;
         map_put(&told, hash_fast(above), 1);
         tell(c, DRAFT_NUMBERING, number,

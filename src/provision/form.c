@@ -437,7 +437,9 @@ static void flush_text(Walk *w) {
 }
 
 static void release(Walk *w) {
-    if (w->is_held) buf_byte(w->out, ')');
+    if (!w->is_held) return;
+    flush_text(w);
+    buf_byte(w->out, ')');
     w->is_held = false;
 }
 
@@ -579,7 +581,6 @@ static void walk_link(Walk *w, const XmlNode *n) {
     }
     walk_children(w, n);
     release(w);
-    flush_text(w);
     w->held = buf_str(&head);
     w->is_held = true;
 }
