@@ -1,10 +1,10 @@
 /* match: which provision of the previous text a provision is.
  *
  * Forms that stand once in each text are matched first, wherever they stand, so that what moved
- * keeps its identity. Headings follow what lies under them: all "Article N" alone are alike. Then
- * equal forms beside what is matched; then, in the gaps between neighbours that are matched in
- * order, the pairing of greatest likeness of words; then what bears the same number; then likeness
- * anywhere. */
+ * keeps its identity; then what is much alike, in order in the gaps between what is matched in
+ * order, then anywhere; then what is somewhat alike in the gaps. Headings wait, for all "Article N"
+ * alone are alike: they follow what lies under them. What is left: equal forms beside what is
+ * matched, the gaps again, the same number, likeness anywhere. */
 #include "provision/provision.h"
 
 enum {
@@ -26,6 +26,8 @@ typedef struct Match {
     Provisions *now;
     ptrdiff_t *taken; /* by provision of before: who has it, or -1 */
     Words *before_words, *now_words;
+    bool *before_heads, *now_heads; /* something lies under it */
+    bool leaves_only;               /* headings wait for what lies under them */
 } Match;
 
 /* ---- words ---- */
@@ -132,6 +134,12 @@ static bool is_open(const Match *m, ptrdiff_t before, ptrdiff_t now) {
            m->now->items[now].previous < 0;
 }
 
+/* Both open, and both headings or neither. */
+static bool may_pair(const Match *m, ptrdiff_t before, ptrdiff_t now) {
+    return is_open(m, before, now) && m->before_heads[before] == m->now_heads[now] &&
+           !(m->leaves_only && m->now_heads[now]);
+}
+
 /* Equal forms above and below what is matched, and from both ends of the texts. */
 static void match_beside(Match *m) {
     const ptrdiff_t count = m->now->count;
@@ -182,7 +190,8 @@ static void match_headings(Match *m, HeadingRule rule) {
 /* ---- gaps ---- */
 
 /* The pairing in order of greatest likeness (dynamic programming over the gap). */
-static void match_gap(Match *m, ptrdiff_t b, ptrdiff_t b_end, ptrdiff_t n, ptrdiff_t n_end) {
+static void match_gap(Match *m, ptrdiff_t b, ptrdiff_t b_end, ptrdiff_t n, ptrdiff_t n_end,
+                      int least) {
     const ptrdiff_t rows = b_end - b + 1, columns = n_end - n + 1;
     if (rows < 2 || columns < 2 || rows * columns > GAP_CELLS_MAX) return;
     const ArenaMark mark = arena_mark(m->scratch);
@@ -191,10 +200,8 @@ static void match_gap(Match *m, ptrdiff_t b, ptrdiff_t b_end, ptrdiff_t n, ptrdi
         for (ptrdiff_t k = columns - 2; k >= 0; k--) {
             const int down = best[(i + 1) * columns + k], right = best[i * columns + k + 1];
             int most = down > right ? down : right;
-            const int alike = m->taken[b + i] < 0 && m->now->items[n + k].previous < 0
-                                  ? like(m, b + i, n + k)
-                                  : 0;
-            const int both = alike >= LIKE_IN_GAP ? alike + best[(i + 1) * columns + k + 1] : 0;
+            const int alike = may_pair(m, b + i, n + k) ? like(m, b + i, n + k) : 0;
+            const int both = alike >= least ? alike + best[(i + 1) * columns + k + 1] : 0;
             if (both > most) most = both;
             best[i * columns + k] = most;
         }
@@ -234,13 +241,14 @@ static ptrdiff_t longest_in_order(const Match *m, ptrdiff_t *out) {
     return length;
 }
 
-static void match_gaps(Match *m) {
+/* least: the likeness that will do. */
+static void match_gaps(Match *m, int least) {
     ptrdiff_t *fixed = NEW_ARRAY(m->a, ptrdiff_t, m->now->count), b = 0, n = 0;
     const ptrdiff_t count = longest_in_order(m, fixed);
     for (ptrdiff_t k = 0; k <= count; k++) {
         const ptrdiff_t n_end = k < count ? fixed[k] : m->now->count;
         const ptrdiff_t b_end = k < count ? m->now->items[fixed[k]].previous : m->before->count;
-        match_gap(m, b, b_end, n, n_end);
+        match_gap(m, b, b_end, n, n_end, least);
         b = b_end + 1;
         n = n_end + 1;
     }
@@ -274,21 +282,30 @@ static void match_numbers(Match *m) {
 }
 
 static void match_anywhere(Match *m) {
-    ptrdiff_t cells = 0;
+    ptrdiff_t *open = NEW_ARRAY(m->a, ptrdiff_t, m->before->count), count = 0, cells = 0;
+    for (ptrdiff_t k = 0; k < m->before->count; k++) {
+        if (m->taken[k] < 0) open[count++] = k;
+    }
     for (ptrdiff_t i = 0; i < m->now->count && cells < GAP_CELLS_MAX; i++) {
         ptrdiff_t best = -1;
         int most = LIKE_ANYWHERE - 1;
         if (m->now->items[i].previous >= 0) continue;
-        for (ptrdiff_t k = 0; k < m->before->count && cells < GAP_CELLS_MAX; k++) {
-            if (m->taken[k] >= 0) continue;
-            const int alike = like(m, k, i);
-            cells++;
+        for (ptrdiff_t k = 0; k < count && cells < GAP_CELLS_MAX; k++, cells++) {
+            const int alike = may_pair(m, open[k], i) ? like(m, open[k], i) : 0;
             if (alike <= most) continue;
             most = alike;
-            best = k;
+            best = open[k];
         }
         if (best >= 0) pair(m, best, i);
     }
+}
+
+static bool *heads_of(Arena *a, const Provisions *p) {
+    bool *heads = NEW_ARRAY(a, bool, p->count);
+    for (ptrdiff_t i = 0; i < p->count; i++) {
+        if (p->items[i].parent >= 0) heads[p->items[i].parent] = true;
+    }
+    return heads;
 }
 
 void provisions_match(Arena *a, const Provisions *before, Provisions *now) {
@@ -298,15 +315,20 @@ void provisions_match(Arena *a, const Provisions *before, Provisions *now) {
                .now = now,
                .taken = NEW_ARRAY(a, ptrdiff_t, before->count),
                .before_words = NEW_ARRAY(a, Words, before->count),
-               .now_words = NEW_ARRAY(a, Words, now->count)};
+               .now_words = NEW_ARRAY(a, Words, now->count),
+               .before_heads = heads_of(a, before),
+               .now_heads = heads_of(a, now)};
     for (ptrdiff_t i = 0; i < before->count; i++) m.taken[i] = -1;
     for (ptrdiff_t i = 0; i < now->count; i++) now->items[i].previous = -1;
     match_unique(&m);
-    match_headings(&m, HEADING_SAME);
-    match_headings(&m, HEADING_EQUAL);
+    m.leaves_only = true;
+    match_gaps(&m, LIKE_ANYWHERE);
+    match_anywhere(&m);
+    match_gaps(&m, LIKE_IN_GAP);
+    m.leaves_only = false;
+    for (int rule = 0; rule < HEADING_RULES; rule++) match_headings(&m, (HeadingRule)rule);
     match_beside(&m);
-    match_gaps(&m);
-    match_headings(&m, HEADING_LIKE);
+    match_gaps(&m, LIKE_IN_GAP);
     match_numbers(&m);
     match_anywhere(&m);
 }

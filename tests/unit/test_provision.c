@@ -582,12 +582,17 @@ static void generated_drafts_keep_every_identity(void) {
             if (at < 0 || at != k) continue;
             T_EQ_INT(str_equal(new.items[i].form, old.items[at].form), is_edited[i] == was_edited[k]);
         }
+        for (ptrdiff_t i = 0; t_state.test_failed && i < new.count; i++) {
+            printf("#   %d (%d), %.*s, was taken for %td\n", is[i], is_edited[i],
+                   (int)new.items[i].number.len, new.items[i].number.ptr, new.items[i].previous);
+        }
+        for (ptrdiff_t i = 0; t_state.test_failed && i < old.count; i++) {
+            printf("#   %td: %d, %.*s\n", i, was[i], (int)old.items[i].number.len,
+                   old.items[i].number.ptr);
+        }
         px_provisions_close(old.all);
         px_provisions_close(new.all);
-        if (t_state.test_failed) {
-            printf("# round %d\n", round);
-            return;
-        }
+        if (t_state.test_failed) return;
     }
 }
 
