@@ -209,13 +209,26 @@ static bool is_moving(const Item *mark) {
     return mark->move && set_equal(mark->set, mark->move->set);
 }
 
-static void write_mark_change(Place *place, const Item *mark, Buf *out) {
-    if (mark->base && set_empty(mark->set)) return;
-    Str name = mark->base ? (is_moving(mark) ? S("moveFrom") : S("del"))
-                          : (is_moving(mark) ? S("moveTo") : S("ins"));
-    open_tag(place, name, out);
-    write_change_attrs(place, mark->set, mark->who, out);
+static void write_mark_record(Place *place, ChangeKind kind, TextSet set, const Who *who,
+                              Buf *out) {
+    static const Str names[] = {S(""), S("ins"), S("del"), S("moveFrom"), S("moveTo")};
+    if (kind == KEPT) return;
+    open_tag(place, names[kind], out);
+    write_change_attrs(place, set, who, out);
     buf_add(out, S("/>"));
+}
+
+/* In the order of the schema: w:ins, w:del, w:moveFrom, w:moveTo (17.13.5, CT_ParaRPr). */
+static void write_mark_change(Place *place, const Item *mark, Buf *out) {
+    ChangeKind kind = MOVED_HERE;
+    if (mark->base) kind = is_moving(mark) ? MOVED_AWAY : DELETED;
+    else if (!is_moving(mark)) kind = INSERTED;
+    if (mark->base && set_empty(mark->set)) kind = KEPT;
+    if (mark->nested_kind < kind)
+        write_mark_record(place, mark->nested_kind, mark->nested, mark->nested_who, out);
+    write_mark_record(place, kind, mark->set, mark->who, out);
+    if (mark->nested_kind >= kind)
+        write_mark_record(place, mark->nested_kind, mark->nested, mark->nested_who, out);
 }
 
 /* The three parts of a mark's format: which of them the proposed paragraph changes. */
@@ -312,7 +325,7 @@ static void write_move_start(Place *place, const Item *mark, Buf *out) {
 
 static void write_move_end(Place *place, const Item *mark, Buf *out) {
     Move *move = mark->move;
-    if (!move) return;
+    if (!move || mark->nested_kind != KEPT) return; /* a nested mark is none of the moved ones */
     int64_t id = mark->base ? move->from_id : move->to_id;
     ptrdiff_t *left = mark->base ? &move->from_marks : &move->to_marks;
     if (--*left != 0 || !id) return;
@@ -457,9 +470,22 @@ static void write_block(Place *place, const Item *it, Buf *out) {
         xml_write_node(place->tree, place->tree, n, out);
 }
 
+/* What is taken away from where it was put in goes with a paragraph that is shown as moved, else it
+ * is deleted. */
+static void choose_ways(const Items *items) {
+    bool moving = false;
+    for (ptrdiff_t i = items->count; i-- > 0;) {
+        Item *it = &items->items[i];
+        if (it->base && it->token->kind == TOKEN_MARK) moving = it->move && is_moving(it);
+        if (!it->base && !it->move && it->nested_kind == DELETED && moving)
+            it->nested_kind = MOVED_AWAY;
+    }
+}
+
 void write_items(Place *place, const Items *items, Buf *out) {
     Arena *a = place->job->scratch;
     Items content = {0};
+    choose_ways(items);
     for (ptrdiff_t i = 0; i < items->count; i++) {
         const Item *it = &items->items[i];
         if (!it->token) { /* stands before the paragraph that is being gathered */
