@@ -275,6 +275,7 @@ void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set);
 void mark_note(Place *place, XmlNode *note, TextSet set, const Who *who);
 
 /* write.c, runs.c */
+ChangeKind kind_of(const Item *it);
 void write_items(Place *place, const Items *items, Buf *out);
 /* Takes markers off items as it writes them. */
 void write_content(Place *place, Item *items, ptrdiff_t count, Buf *out);

@@ -10,13 +10,6 @@ typedef struct Writer {
     bool text;       /* a w:t is open */
 } Writer;
 
-static ChangeKind kind_of(const Item *it) {
-    bool moving = it->move && set_equal(it->set, it->move->set);
-    if (!it->base) return moving && it->moved ? MOVED_HERE : INSERTED;
-    if (set_empty(it->set)) return KEPT;
-    return moving ? MOVED_AWAY : DELETED;
-}
-
 /* Words that an office puts in may not be taken away within its own insertion: only what it moved
  * as it was. */
 static ChangeKind nested_kind_of(const Item *it) {
@@ -219,7 +212,11 @@ static void write_empty_wrapper(Writer *w, const Item *it, const XmlNode *node) 
             *inner = change;
     ChangeKind nested = nested_kind_of(it);
     if (nested != KEPT) {
-        inner = make_change(place, nested == INSERTED ? W_ins : W_del, it->nested, it->nested_who);
+        inner = make_change(place,
+                            nested == INSERTED     ? W_ins
+                            : nested == MOVED_AWAY ? W_moveFrom
+                                                   : W_del,
+                            it->nested, it->nested_who);
         xml_insert(change, inner, NULL);
     }
     xml_insert(inner, xml_element(place->tree, W_r), NULL);
@@ -302,8 +299,8 @@ static bool may_go_whole(const Item *items, ptrdiff_t count) {
     bool base = false;
     for (ptrdiff_t i = 0; i < count; i++) {
         if (items[i].base)
-            without =
-                set_minus(without, set_minus((TextSet){{UINT64_MAX, UINT64_MAX}}, items[i].set));
+            without = set_minus(without, set_minus((TextSet){{UINT64_MAX, UINT64_MAX}},
+                                                   set_join(items[i].set, items[i].nested)));
         else without = set_minus(without, stands_in(&items[i]));
         base = base || items[i].base;
     }

@@ -220,6 +220,26 @@ static void join(Doc *d, int at) {
     delete_block_at(d, at);
 }
 
+static void move_block(Doc *d, int at) {
+    Block *b = delete_block_at(d, at);
+    insert_block(d, below(d->count), b);
+}
+
+/* Everybody has something to do with block `at`: it moves, is edited, split, deleted. */
+static void edit_one_block(Arena *a, Doc *d, int at) {
+    if (at + 1 >= d->count || d->blocks[at]->table) return;
+    Block *b = d->blocks[at];
+    switch (below(8)) {
+    case 0:
+    case 1:
+    case 2: move_block(d, at); break;
+    case 3: split(a, d, at); break;
+    case 4: delete_block_at(d, at); break;
+    default:
+        for (int k = below(3); k >= 0; k--) edit_words(&b->para);
+    }
+}
+
 static void edit(Arena *a, Doc *d) {
     int at = below(d->count), last = d->count - 1;
     switch (below(15)) {
@@ -230,10 +250,7 @@ static void edit(Arena *a, Doc *d) {
     case 2: split(a, d, at); break;
     case 3: join(d, at); break;
     case 4:
-        if (at < last) {
-            Block *b = delete_block_at(d, at);
-            insert_block(d, below(d->count), b);
-        }
+        if (at < last) move_block(d, at);
         break;
     case 5:
         insert_block(d, d->count, random_block(a, false));
@@ -510,6 +527,7 @@ static bool run_case(Arena *a, int number) {
     int count = 1 + below(8), edits = 1 + below(6);
     CollateReturn returns[8];
     uint64_t shared = t_random();
+    int same_block = below(3) ? -1 : below(base.count);
     for (int i = 0; i < count; i++) {
         docs[i] = copy_doc(a, &base);
         if (below(3) == 0) { /* the same edits as others make */
@@ -518,7 +536,8 @@ static bool run_case(Arena *a, int number) {
             for (int k = 0; k < 2; k++) edit(a, &docs[i]);
             t_state.random = kept;
         }
-        for (int k = 0; k < edits; k++) edit(a, &docs[i]);
+        if (same_block >= 0) edit_one_block(a, &docs[i], same_block);
+        for (int k = same_block >= 0 ? edits / 2 : 0; k < edits; k++) edit(a, &docs[i]);
         returns[i] =
             (CollateReturn){str_from_z(offices[i]), S("return.docx"), docx_of(a, &docs[i])};
     }
