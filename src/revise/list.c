@@ -63,6 +63,7 @@ typedef struct Lister {
     Map ranges;             /* revise_range_key of a start -> change + 1 */
     Map twins; /* twin_key of a revision in a first branch of AlternateContent -> change + 1 */
     int first_branches;
+    bool has_moves;
 } Lister;
 
 /* ---- kinds ---- */
@@ -284,15 +285,20 @@ static void continue_change(Lister *l, Around *in, bool is_mark) {
 /* A piece of text, or of something else one sees, under the revisions around; the last `marks` of
  * them are marks of a paragraph. */
 static void add_piece(Lister *l, Str text, ptrdiff_t marks) {
-    bool is_out = false;
+    bool is_out = false, is_put_in = false;
     ptrdiff_t i = l->around_count > OPEN_MOST / 2 ? l->around_count - OPEN_MOST / 2 : 0;
     l->piece++;
     for (; i < l->around_count; i++) {
         continue_change(l, &l->around[i], i >= l->around_count - marks);
         is_out |= !is_insertion(l->around[i].revision->name);
+        is_put_in |= l->around[i].revision->name == W_ins;
     }
     close_open(l);
-    for (i = 0; i < l->open_count; i++) add_text(l, l->open[i].change, text);
+    for (i = 0; i < l->open_count; i++) {
+        const ReviseKind kind = change_at(l, l->open[i].change)->kind;
+        const bool moves = kind == CHANGE_MOVE_FROM || kind == CHANGE_MOVE_TO;
+        if (!moves || !is_put_in) add_text(l, l->open[i].change, text);
+    }
     if (l->paragraph && !is_out) add_text(l, l->paragraph - 1, text);
 }
 
@@ -615,6 +621,7 @@ static void list_range(Lister *l, const XmlNode *range) {
         return;
     }
     if (!revise_is_control_range(range->name)) {
+        l->has_moves = true;
         wait_for_content(l, range);
         return;
     }
@@ -707,6 +714,8 @@ void revise_list_numbered(Arena *a, XmlTree *t, ReviseChange **items, ptrdiff_t 
                           ptrdiff_t *cap, Map *numbers) {
     if (!t->root) return;
     Arena *scratch = arena_child(a);
+    Map own = map_new(scratch);
+    if (!numbers) numbers = &own;
     Lister l = {.arena = a,
                 .scratch = scratch,
                 .items = items,
@@ -726,6 +735,8 @@ void revise_list_numbered(Arena *a, XmlTree *t, ReviseChange **items, ptrdiff_t 
         while (text.len && *text.ptr == '\n') text = str_slice(text, 1, text.len);
         (*items)[i].text = arena_str(a, text);
     }
+    if (l.has_moves)
+        *count = l.from + join_repeats(scratch, t, *items + l.from, *count - l.from, numbers);
     arena_close(scratch);
 }
 
