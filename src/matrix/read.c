@@ -136,6 +136,9 @@ static void touch(Reading *r, const XmlNode *revision) {
     const ptrdiff_t number = number_of(r, revision);
     if (!number || is_repeat(r, number, revision)) return;
     add_people(r, number, revision);
+    /* A move within an insertion or deletion comes between no two of them: it is met by itself. */
+    const uint16_t holder = revision->parent ? revision->parent->name : 0;
+    if (revision->name == W_moveFrom && (holder == W_ins || holder == W_del)) return;
     if (r->stretch_count && r->stretch[r->stretch_count - 1] == number) return;
     r->stretch = arena_grow(r->arena, r->stretch, r->stretch_count, &r->stretch_cap,
                             r->stretch_count + 1, (ptrdiff_t)sizeof(ptrdiff_t));
