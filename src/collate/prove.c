@@ -177,6 +177,8 @@ static void meet_for_all(Proof *p, const DocBlock *block) {
 typedef struct Island {
     uint16_t container;
     const XmlNode *first, *end; /* siblings [first, end) */
+    bool follows; /* a paragraph that stays is before it, and nothing behind it: what is emptied at
+                     the end of a container may go (a last paragraph with a section of its own) */
 } Island;
 
 typedef struct Resolved {
@@ -190,10 +192,12 @@ static void resolve(Proof *p, const Island *is, ReviseDecide decide, void *ctx, 
     *r = (Resolved){.tree = {.arena = p->scratch, .names = p->job->names, .part = p->part}};
     XmlNode *container = xml_element(&r->tree, is->container);
     r->tree.root = container;
+    if (is->follows) xml_insert(container, xml_element(&r->tree, W_p), NULL);
     for (const XmlNode *n = is->first; n != is->end; n = n->next)
         if (n->name != W_sectPr) xml_insert(container, xml_copy(&r->tree, n), NULL);
     revise_resolve(&r->tree, container, decide, ctx);
     r->count = doc_blocks(p->scratch, context, container, &r->blocks);
+    if (is->follows) r->blocks++, r->count--;
 }
 
 static void expect_resolved(Proof *p, Cursor *c, const Resolved *r) {
@@ -339,7 +343,9 @@ static void prove_container(Proof *p, XmlTree *tree) {
             open = may_vanish || mark_may_go(blocks[end].node);
         }
         const XmlNode *first = i > 0 ? blocks[i - 1].node->next : container->first;
-        prove_island(p, &(Island){container->name, first, end_of_island(blocks, count, end)}, who);
+        bool follows = end == count && i > 0 && blocks[i - 1].node->name == W_p;
+        prove_island(
+            p, &(Island){container->name, first, end_of_island(blocks, count, end), follows}, who);
     }
     prove_section(p, tree, xml_child(container, W_sectPr));
 }
@@ -375,7 +381,7 @@ static bool open_contexts(Proof *p, DocxPart *part, PxErr *err) {
         if (!docx_part_tree_in(p->arena, p->out, notes, &tree, err)) return false;
         if (tree->has_revisions) named_in(p, tree->root, &p->in_notes);
         for (XmlNode *n = tree->has_revisions ? tree->root->first : NULL; n; n = n->next)
-            accept_everything(p, &(Island){n->name, n->first, NULL});
+            accept_everything(p, &(Island){n->name, n->first, NULL, false});
     }
     DocContext *base = NEW(p->arena, DocContext);
     if (!notes_for(p, part, revise_reject_all, NULL, base, err)) return false;
