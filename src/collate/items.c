@@ -469,8 +469,8 @@ static bool anyone_deletes(const Version *versions, ptrdiff_t n, ptrdiff_t block
 }
 
 /* Whether what is left of a deleted paragraph, the last before base block `next`, might come to
- * stand before a table or control, with no paragraph to join: where all paragraphs up to there may
- * go. */
+ * stand before a table, a control or the end, with no paragraph to join: where all paragraphs up to
+ * there may go (the last of all, where it has a section of its own). */
 static bool leads_to_wall(const Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count,
                           ptrdiff_t next) {
     for (; next < count; next++) {
@@ -479,7 +479,9 @@ static bool leads_to_wall(const Cluster *c, const Version *versions, ptrdiff_t n
         if (whole || c->blocks[next].kind != BLOCK_PARAGRAPH) return true;
         if (paragraph || !anyone_deletes(versions, n, next)) return false;
     }
-    return false;
+    bool paragraph = false, whole = false;
+    look_into_gap(versions, n, count, &paragraph, &whole);
+    return whole || !paragraph;
 }
 
 /* Whether anything of it would be left when the deleter's changes are accepted: not what goes along
