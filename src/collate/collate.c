@@ -137,8 +137,9 @@ static bool ends_in_paragraph(const DocBlock *blocks, ptrdiff_t count) {
 }
 
 /* Every text in Word ends in a paragraph, whose mark stays. Where one file has none behind its last
- * table and another has, no tracked change takes it away (docs/collation.md, 9): then it is this
- * that the proof fails for, and the file is refused. */
+ * table and another has, no tracked change takes it away; nor, where tables come and go there, one
+ * with a section of its own (docs/collation.md, 9). Then it is this that the proof fails for, and
+ * the file is refused. */
 static bool refuse_ends(const Job *job, PxErr *err) {
     const bool base = ends_in_paragraph(job->base_blocks, job->base_block_count);
     for (ptrdiff_t i = 0; i < job->count; i++) {
@@ -150,6 +151,18 @@ static bool refuse_ends(const Job *job, PxErr *err) {
                     "no tracked change can say so",
                     (int)name.len, name.ptr);
     }
+    const DocBlock *blocks = job->base_blocks;
+    ptrdiff_t count = job->base_block_count;
+    Str name = job->base->file_name;
+    for (ptrdiff_t i = 0; i < job->count && !(count && blocks[count - 1].has_section); i++) {
+        blocks = job->returns[i].body.blocks, count = job->returns[i].body.count;
+        name = job->returns[i].file_name;
+    }
+    if (count && blocks[count - 1].has_section)
+        return fail(err, PX_ERR_UNSUPPORTED, job->base->main->name, -1,
+                    "the text of %.*s ends in a section break, without the paragraph that Word "
+                    "always has behind it, and no tracked change can say what the files make of it",
+                    (int)name.len, name.ptr);
     return true;
 }
 
