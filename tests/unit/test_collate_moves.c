@@ -156,6 +156,28 @@ static void before_a_table(Arena *a) {
           "\nGoods may pass through either port within thirty working days.\n" TEXT_FOUR TEXT_END));
 }
 
+/* A link, an empty control, a tab and a note go along like words. */
+static void other_things(Arena *a) {
+    Pack p = pack_new(a);
+    pack_part(&p, "word/footnotes.xml", "footnotes",
+              ROOT("footnotes",
+                   "<w:footnote w:id=\"1\"><w:p><w:r><w:t>By sea.</w:t></w:r></w:p></w:footnote>"));
+    const Str noted =
+        pack_docx(&p, ONE P(RUN("Goods may pass through ") "<w:hyperlink w:anchor=\"ports\">" RUN(
+                          "the ports, or ") "</w:hyperlink><w:sdt><w:sdtPr/><w:sdtContent/></"
+                                            "w:sdt>" RUN("either port") "<w:r><w:footnoteReference "
+                                                                        "w:id=\"1\"/><w:tab/></"
+                                                                        "w:r>" RUN(" within thirty "
+                                                                                   "days."))
+                          THREE FOUR END);
+    const CollateReturn returns[] = {returned(a, "Army", ONE THREE OLD FOUR END),
+                                     {S("Navy"), S("return.docx"), noted}};
+    T_EQ_STR(accepted(a, ONE OLD THREE FOUR END, returns, 2),
+             S(TEXT_ONE "\n" TEXT_THREE "\nGoods may pass through the ports, or either port within "
+                        "thirty days.\n" TEXT_FOUR TEXT_END));
+}
+
+static void test_other(void) { t_with_arena(other_things); }
 static void test_inserted(void) { t_with_arena(words_inserted); }
 static void test_deleted(void) { t_with_arena(words_deleted_and_replaced); }
 static void test_three(void) { t_with_arena(three_edit); }
@@ -171,5 +193,6 @@ int main(void) {
     T_RUN(test_two_move);
     T_RUN(test_together);
     T_RUN(test_table);
+    T_RUN(test_other);
     return t_end();
 }
