@@ -208,7 +208,7 @@ static void expect_resolved(Proof *p, Cursor *c, const Resolved *r) {
  * again by the move, and at the new place. So much as is taken away must be there, byte for byte,
  * in whatever order. */
 static void weigh_text(Proof *p, const XmlNode *text, const XmlNode *inserted, ptrdiff_t sign) {
-    TextSet who = offices_of(p->job, xml_attr(inserted, W_author));
+    TextSet who = offices_named(p->job, xml_attr(inserted, W_author));
     Str s = xml_text(p->scratch, text);
     for (ptrdiff_t i = 0; i < p->job->count; i++)
         for (ptrdiff_t k = 0; set_has(who, i) && k < s.len; k++)
@@ -458,7 +458,7 @@ static bool prove_comments(Proof *p, const XmlTree *main, PxErr *err) {
 static Header resolved_header(Proof *p, Story *s, ReviseDecide decide, void *ctx) {
     Resolved r;
     ArenaMark mark = arena_mark(p->scratch);
-    Island whole = {s->tree->root->name, s->tree->root->first, NULL};
+    Island whole = {s->tree->root->name, s->tree->root->first, NULL, false};
     resolve(p, &whole, decide, ctx, &s->context, &r);
     Header h = header_of(p->scratch, &s->context, s->part, r.tree.root);
     arena_rewind(p->scratch, mark);
@@ -485,7 +485,7 @@ static bool read_stories(Proof *p, PxErr *err) {
         for (ptrdiff_t k = 0; k < p->job->count; k++)
             if (set_has(s->who, k))
                 s->office[k] = resolved_header(p, s, revise_only, &p->job->returns[k].office);
-        accept_everything(p, &(Island){s->tree->root->name, s->tree->root->first, NULL});
+        accept_everything(p, &(Island){s->tree->root->name, s->tree->root->first, NULL, false});
     }
     return true;
 }
