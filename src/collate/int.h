@@ -256,6 +256,10 @@ void insert_segment(Place *place, const Version *versions, ptrdiff_t count, ptrd
                     const DiffSegment *s, const DocBlock *blocks, const Moves *moves, Items *list);
 Items merge_lists(Arena *a, const Items *x, const Items *y);
 
+/* marks.c: of the equal marks of paragraphs that come or go, the ones are changed that LibreOffice
+ * takes as Word does. One pass over container's children. */
+void settle_marks(Place *place, XmlNode *container);
+
 /* table.c */
 bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode *const *tables,
                  ptrdiff_t count);

@@ -191,7 +191,9 @@ void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, p
         arena_rewind(scratch, mark);
         any = any || slots[i].before || slots[i].end || slots[i].behind.first;
     }
-    if (any) splice(container, blocks, count, slots);
+    if (!any) return;
+    splice(container, blocks, count, slots);
+    settle_marks(place, container);
 }
 
 void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode *const *nodes,
