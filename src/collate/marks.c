@@ -93,15 +93,10 @@ static bool is_whole(const XmlNode *p, const XmlNode *mark) {
 
 /* ---- how LibreOffice takes it ---- */
 
-static Str minute_of(const XmlNode *change) {
-    Str date = xml_attr(change, W_date);
-    return date.len > 16 ? str_slice(date, 0, 16) : date;
-}
-
-/* Whether it keeps both as one change. */
+/* Whether it keeps both as one change. Dates that differ part them, too; but who wrote a paragraph
+ * in two sittings is not to see another mark changed for it. */
 static bool is_one(const XmlNode *x, const XmlNode *y) {
-    return x->name == y->name && str_equal(xml_attr(x, W_author), xml_attr(y, W_author)) &&
-           str_equal(minute_of(x), minute_of(y));
+    return x->name == y->name && str_equal(xml_attr(x, W_author), xml_attr(y, W_author));
 }
 
 static bool holds_change(const XmlNode *change) {

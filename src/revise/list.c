@@ -251,6 +251,23 @@ static ptrdiff_t moving(Lister *l, ReviseKind kind, Str author) {
     return str_equal(change_at(l, w->change - 1)->author, author) ? w->change - 1 : -1;
 }
 
+/* The mark that comes or goes just before what is moved is the move's first: it stands for the mark
+ * of the last paragraph moved (collate/marks.c). -1: there is none. */
+static ptrdiff_t mark_before(const Lister *l, ReviseKind move, const XmlNode *revision) {
+    const bool away = move == CHANGE_MOVE_FROM;
+    if (!away && move != CHANGE_MOVE_TO) return -1;
+    const ptrdiff_t at =
+        find_open(l, away ? CHANGE_DELETION : CHANGE_INSERTION, author_of(revision));
+    if (at < 0 || l->open[at].piece + 1 != l->piece) return -1;
+    ReviseChange *c = change_at(l, l->open[at].change);
+    if (c->kind != (away ? CHANGE_PARAGRAPH_DELETED : CHANGE_PARAGRAPH_INSERTED)) return -1;
+    if (c->node != c->last) return -1;
+    c->kind = move;
+    c->node = c->last = (XmlNode *)revision;
+    detail_at(l, l->open[at].change)->text.len = 0;
+    return at;
+}
+
 /* The open change the revision around this place goes on with, which may be a new one. */
 static ptrdiff_t continued(Lister *l, const Around *in, bool is_mark) {
     ReviseKind kind = content_kind(in->revision->name);
@@ -259,6 +276,7 @@ static ptrdiff_t continued(Lister *l, const Around *in, bool is_mark) {
     }
     if (in->change) return push_open(l, in->change - 1, false); /* behind a table in it */
     ptrdiff_t at = find_open(l, kind, author_of(in->revision));
+    if (at < 0 && !is_mark) at = mark_before(l, kind, in->revision);
     const ptrdiff_t move = at < 0 ? moving(l, kind, author_of(in->revision)) : -1;
     if (move >= 0) {
         at = push_open(l, move, false);
@@ -270,7 +288,10 @@ static ptrdiff_t continued(Lister *l, const Around *in, bool is_mark) {
     ReviseChange *c = change_at(l, l->open[at].change);
     const bool was_mark =
         c->kind == CHANGE_PARAGRAPH_INSERTED || c->kind == CHANGE_PARAGRAPH_DELETED;
-    if (was_mark && !is_mark) c->kind = kind;
+    if (was_mark && !is_mark) {
+        c->kind = kind;
+        if (c->node == c->last) c->node = (XmlNode *)in->revision; /* it is about the words */
+    }
     add_to_change(l, l->open[at].change, in->revision, in->order);
     return at;
 }
