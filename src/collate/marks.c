@@ -54,15 +54,20 @@ static bool names_all(Str whole, Str part) {
     return true;
 }
 
-/* Whether what stands in n is gone, or not there, in every text in which the mark is not. */
-static bool shares_fate(const XmlNode *n, const XmlNode *mark) {
+/* Whether n's change alone sees to it that its content is not there when the mark is not. */
+static bool sees_to_it(const XmlNode *n, const XmlNode *mark) {
     Str theirs = xml_attr(n, W_author), own = xml_attr(mark, W_author);
-    if (goes(mark->name) && goes(n->name)) return names_all(theirs, own);
-    if (comes(mark->name) && comes(n->name)) return names_all(own, theirs);
-    if (!goes(mark->name) || !comes(n->name) || !n->first) return false;
-    for (const XmlNode *c = n->first; c; c = c->next) /* w:del in w:ins */
-        if (!goes(c->name) || !names_all(xml_attr(c, W_author), own)) return false;
-    return true;
+    return goes(mark->name) ? goes(n->name) && names_all(theirs, own)
+                            : comes(n->name) && names_all(own, theirs);
+}
+
+/* Whether what stands in n is not there in any text in which the mark is not. */
+static bool shares_fate(const XmlNode *n, const XmlNode *mark) {
+    if (!comes(n->name) && !goes(n->name)) return false;
+    if (sees_to_it(n, mark)) return true;
+    for (const XmlNode *c = n->first; c; c = c->next) /* a change within another's */
+        if (!sees_to_it(c, mark)) return false;
+    return n->first != NULL;
 }
 
 static bool is_anchor(const XmlNode *n) {
