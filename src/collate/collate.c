@@ -130,6 +130,42 @@ static bool merge_all(Job *job, PxErr *err) {
     return true;
 }
 
+/* ---- what cannot be said ---- */
+
+static bool ends_in_paragraph(const DocBlock *blocks, ptrdiff_t count) {
+    return count > 0 && blocks[count - 1].kind == BLOCK_PARAGRAPH;
+}
+
+/* Every text in Word ends in a paragraph, whose mark stays. Where one file has none behind its last
+ * table and another has, no tracked change takes it away; nor, where tables come and go there, one
+ * with a section of its own (docs/collation.md, 9). Then it is this that the proof fails for, and
+ * the file is refused. */
+static bool refuse_ends(const Job *job, PxErr *err) {
+    const bool base = ends_in_paragraph(job->base_blocks, job->base_block_count);
+    for (ptrdiff_t i = 0; i < job->count; i++) {
+        const Return *r = &job->returns[i];
+        if (ends_in_paragraph(r->body.blocks, r->body.count) == base) continue;
+        const Str name = base ? r->file_name : job->base->file_name;
+        return fail(err, PX_ERR_UNSUPPORTED, job->base->main->name, -1,
+                    "the text of %.*s does not end in a paragraph, as every text in Word does, and "
+                    "no tracked change can say so",
+                    (int)name.len, name.ptr);
+    }
+    const DocBlock *blocks = job->base_blocks;
+    ptrdiff_t count = job->base_block_count;
+    Str name = job->base->file_name;
+    for (ptrdiff_t i = 0; i < job->count && !(count && blocks[count - 1].has_section); i++) {
+        blocks = job->returns[i].body.blocks, count = job->returns[i].body.count;
+        name = job->returns[i].file_name;
+    }
+    if (count && blocks[count - 1].has_section)
+        return fail(err, PX_ERR_UNSUPPORTED, job->base->main->name, -1,
+                    "the text of %.*s ends in a section break, without the paragraph that Word "
+                    "always has behind it, and no tracked change can say what the files make of it",
+                    (int)name.len, name.ptr);
+    return true;
+}
+
 bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns, ptrdiff_t count,
                  const CollateOptions *options, CollateResult *result, PxErr *err) {
     Job job;
@@ -153,6 +189,7 @@ bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns
     result->notices = job.notices;
     result->notice_count = job.notice_count;
     progress(&job, steps, steps);
+    if (ok && !options->no_proof && !result->proven) return refuse_ends(&job, err);
     return ok;
 }
 

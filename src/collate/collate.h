@@ -72,7 +72,9 @@ typedef struct CollateResult {
 /* Consolidates the returns (1 to COLLATE_RETURNS_MAX) over base. Everything in result lives in a.
  * With the proof on and failing, result is filled, proven is false and true is returned: what to do
  * then is the caller's choice (the command refuses to write the file). The result does not depend
- * on the order of the returns. Errors: those of docx, and CONFLICT for two returns of one office.
+ * on the order of the returns. Errors: those of docx, CONFLICT for two returns of one office, and
+ * UNSUPPORTED where the proof fails because a text does not end in a paragraph, or in one with a
+ * section of its own.
  * Cost: linear in the size of all files, plus the aligning of what changed. */
 bool collate_run(Arena *a, Str base, Str base_name, const CollateReturn *returns, ptrdiff_t count,
                  const CollateOptions *options, CollateResult *result, PxErr *err)

@@ -110,30 +110,112 @@ void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff
                                       .set = set_of(office),
                                       .who = piece->who,
                                       .move = piece->move,
-                                      .moved = piece->same && piece->same[j]});
+                                      .moved = piece->map && piece->map[j] >= 0});
         item_markers(a, piece, j, office, item);
     }
 }
 
-/* Which tokens of a moved paragraph are those of its source. */
-static void compare_with_source(Place *place, Piece *piece, const Version *v,
-                                const DocBlock *blocks, ptrdiff_t block) {
+/* Which tokens of a moved paragraph are those of its source; which base block that is. */
+static ptrdiff_t compare_with_source(Place *place, Piece *piece, const Version *v,
+                                     const DocBlock *blocks, ptrdiff_t block) {
     Arena *a = place->job->scratch;
     for (ptrdiff_t i = 0; i < v->alignment.move_count; i++) {
         DiffMove m = v->alignment.moves[i];
         if (block < m.b || block >= m.b + m.count) continue;
-        DocTokens old = {0};
-        doc_tokens(a, place->context, blocks[m.a + block - m.b].node, place->whole_runs, &old);
-        int32_t *map =
-            match_tokens(a, piece->tokens.items, piece->tokens.count, old.items, old.count);
-        piece->same = NEW_ARRAY(a, bool, piece->tokens.count);
-        for (ptrdiff_t k = 0; k < piece->tokens.count; k++) piece->same[k] = map[k] >= 0;
+        ptrdiff_t from = m.a + block - m.b;
+        doc_tokens(a, place->context, blocks[from].node, place->whole_runs, &piece->source);
+        piece->map = match_tokens(a, piece->tokens.items, piece->tokens.count, piece->source.items,
+                                  piece->source.count);
+        return from;
+    }
+    return -1;
+}
+
+/* ---- what goes along with a move ---- */
+
+typedef struct Along { /* what others make of a moved paragraph, where it stood */
+    Items *inserted;   /* by position among its tokens */
+    TextSet *deleted;  /* by token */
+} Along;
+
+/* One office's edit: the same comparison as at the old place (view_edit). */
+static void edit_along(Place *place, const DocTokens *source, const Version *v,
+                       const DiffSegment *s, Along *along) {
+    Arena *a = place->job->scratch;
+    Piece piece = {0};
+    for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++)
+        doc_tokens(a, &place->contexts[v->office], v->blocks[j].node, place->whole_runs,
+                   &piece.tokens);
+    piece.marker = piece.tokens.marker_count; /* anchors stay where the words are first put */
+    const int32_t *map =
+        match_tokens(a, source->items, source->count, piece.tokens.items, piece.tokens.count);
+    ptrdiff_t j = 0;
+    for (ptrdiff_t i = 0; i < source->count; i++) {
+        if (map[i] < 0) {
+            set_add(&along->deleted[i], v->office);
+            continue;
+        }
+        Items list = {0}, *at = &along->inserted[i];
+        insert_tokens(a, &piece, j, map[i], v->office, &list);
+        j = map[i] + 1;
+        if (list.count) *at = at->count ? merge_lists(a, at, &list) : list;
     }
 }
 
-void insert_segment(Place *place, const Version *v, const DiffSegment *s, const DocBlock *blocks,
-                    Move **moves, Items *list) {
+/* NULL where nobody edits it. */
+static Along *find_along(Place *place, const DocTokens *source, ptrdiff_t block,
+                         const Version *versions, ptrdiff_t count, const Moves *moves) {
     Arena *a = place->job->scratch;
+    Along *along = NULL;
+    for (ptrdiff_t v = 0; v < count; v++) {
+        const DiffSegment *s = segment_at(&versions[v], block);
+        if (!s || set_empty(taken_along(moves, s))) continue;
+        if (!along) {
+            along = NEW(a, Along);
+            along->inserted = NEW_ARRAY(a, Items, source->count);
+            along->deleted = NEW_ARRAY(a, TextSet, source->count);
+        }
+        edit_along(place, source, &versions[v], s, along);
+    }
+    return along;
+}
+
+/* Puts in what stands before source tokens [*from, to), as proposals within the move. */
+static void put_along(Arena *a, const Along *along, ptrdiff_t *from, ptrdiff_t to, Move *move,
+                      ptrdiff_t office, Items *list) {
+    for (; *from < to; ++*from) {
+        const Items *at = &along->inserted[*from];
+        for (ptrdiff_t k = 0; k < at->count; k++) {
+            Item *it = items_add(a, list, at->items[k]);
+            it->nested_kind = INSERTED, it->nested = it->set, it->nested_who = it->who;
+            it->set = set_of(office), it->who = NULL;
+            it->move = move, it->moved = true;
+        }
+    }
+}
+
+static void insert_moved(Arena *a, Piece *piece, const Along *along, ptrdiff_t office,
+                         Items *list) {
+    ptrdiff_t next = 0, last = piece->tokens.count - 1;
+    put_along(a, along, &next, 1, piece->move, office, list);
+    for (ptrdiff_t j = 0; j <= last; j++) {
+        ptrdiff_t i = j == last ? piece->source.count - 1 : piece->map[j];
+        if (i >= 0) put_along(a, along, &next, i + 1, piece->move, office, list);
+        insert_tokens(a, piece, j, j + 1, office, list);
+        if (i < 0 || j == last) continue;
+        if (!set_empty(along->deleted[i])) {
+            Item *it = &list->items[list->count - 1];
+            it->nested_kind = DELETED, it->nested = along->deleted[i];
+        }
+        put_along(a, along, &next, i + 2, piece->move, office, list);
+    }
+}
+
+void insert_segment(Place *place, const Version *versions, ptrdiff_t count, ptrdiff_t index,
+                    const DiffSegment *s, const DocBlock *blocks, const Moves *moves, Items *list) {
+    Arena *a = place->job->scratch;
+    const Version *v = &versions[index];
+    Move **moved = moves->version[index];
     for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++) {
         const DocBlock *b = &v->blocks[j];
         if (b->kind != BLOCK_PARAGRAPH) {
@@ -146,15 +228,23 @@ void insert_segment(Place *place, const Version *v, const DiffSegment *s, const 
         }
         Piece *piece = NEW(a, Piece);
         doc_tokens(a, &place->contexts[v->office], b->node, place->whole_runs, &piece->tokens);
-        if (moves && moves[j]) {
-            piece->move = moves[j];
-            compare_with_source(place, piece, v, blocks, j);
+        Along *along = NULL;
+        if (moved && moved[j]) {
+            piece->move = moved[j];
+            ptrdiff_t from = compare_with_source(place, piece, v, blocks, j);
+            along = find_along(place, &piece->source, from, versions, count, moves);
         }
-        insert_tokens(a, piece, 0, piece->tokens.count, v->office, list);
+        if (along) insert_moved(a, piece, along, v->office, list);
+        else insert_tokens(a, piece, 0, piece->tokens.count, v->office, list);
     }
 }
 
 /* ---- what several offices insert at one place ---- */
+
+static uint64_t with_nested(uint64_t key, const Item *it) {
+    if (it->nested_kind == KEPT) return key;
+    return mix(mix(mix(key, it->nested_kind), it->nested.bits[0]), it->nested.bits[1]);
+}
 
 typedef struct Units { /* a list of items cut behind each mark and at each whole block */
     const Items *items;
@@ -172,6 +262,7 @@ static void units_add(Arena *a, Units *u, ptrdiff_t from, ptrdiff_t to) {
         const Item *it = &u->items->items[i];
         uint64_t key = it->token ? diff_word(it->token, true).key : it->key;
         if (it->move) key = mix(key, it->move->target);
+        key = with_nested(key, it);
         hash = mix(hash, key);
         if (it->token && (it->token->kind == TOKEN_WORD || it->token->kind == TOKEN_ATOM))
             words[n++] = key;
@@ -220,6 +311,7 @@ static DiffWord *item_words(Arena *a, const Item *items, ptrdiff_t n) {
         w[i] = items[i].token ? diff_word(items[i].token, true)
                               : (DiffWord){items[i].key, 1, DIFF_ATOM};
         if (items[i].move) w[i].key = mix(w[i].key, items[i].move->target);
+        w[i].key = with_nested(w[i].key, &items[i]);
     }
     return w;
 }

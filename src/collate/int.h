@@ -142,6 +142,8 @@ typedef struct Move {
     int64_t number, from_id, to_id; /* of its name and ranges; 0 until written */
 } Move;
 
+typedef enum ChangeKind { KEPT, INSERTED, DELETED, MOVED_AWAY, MOVED_HERE } ChangeKind;
+
 typedef struct ItemMarker {
     const XmlNode *node;
     ptrdiff_t office;
@@ -160,6 +162,11 @@ typedef struct Item {
     const Who *who;         /* behind set */
     const Who *changed_who; /* behind changed_set */
     uint64_t key;           /* of a whole block */
+    /* A change within the change, of what is inserted: who takes it away again, or who must propose
+     * it besides. KEPT: there is none. */
+    ChangeKind nested_kind;
+    TextSet nested;
+    const Who *nested_who;
     bool base;
     bool moved;   /* it is the same at both ends of its move */
     bool variant; /* a base token once more, as its set formats it */
@@ -177,6 +184,7 @@ typedef struct Items {
  * version. */
 typedef struct Moves {
     Move ***base, ***version;
+    ptrdiff_t count; /* of versions */
 } Moves;
 
 Str office_names(Job *job, TextSet set); /* "Foreign Affairs; Interior" */
@@ -204,6 +212,15 @@ bool has_new_comment(Job *job, Return *r, const XmlNode *n);
 DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count,
                     const XmlNode *container);
 
+/* moved.c */
+void collect_moves(Arena *a, const DocBlock *blocks, ptrdiff_t count, const Version *versions,
+                   ptrdiff_t n, Moves *moves);
+/* The segment that holds a base block, or NULL. */
+const DiffSegment *segment_at(const Version *v, ptrdiff_t block);
+/* Who takes away what another office inserts in its edit of base block `s` (docs/collation.md, 5):
+ * its words go with the moves of that block, and stand at their ends too. Empty: nobody. */
+TextSet taken_along(const Moves *moves, const DiffSegment *s);
+
 /* merge.c */
 void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, ptrdiff_t count,
                      const Version *versions, ptrdiff_t version_count);
@@ -221,8 +238,9 @@ typedef struct Piece { /* a stretch of one office's tokens */
     DocTokens tokens;
     ptrdiff_t marker; /* cursor in its markers */
     Move *move;
-    bool *same;     /* of a moved paragraph: which tokens stand unchanged at its source */
-    const Who *who; /* of the token before */
+    DocTokens source; /* of a moved paragraph: the tokens where it stood */
+    int32_t *map;     /* which of them stands for each of its own, or -1 */
+    const Who *who;   /* of the token before */
 } Piece;
 Item *items_add(Arena *a, Items *items, Item item);
 const Who *who_of(Arena *a, const Who *last, ptrdiff_t office, uint32_t person);
@@ -232,9 +250,15 @@ ItemMarker *join_markers(ItemMarker *x, ItemMarker *y);
 int32_t *match_tokens(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m);
 void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff_t office,
                    Items *list);
-void insert_segment(Place *place, const Version *v, const DiffSegment *s, const DocBlock *blocks,
-                    Move **moves, Items *list);
+/* What the version puts in with the segment; into a paragraph that it moves here, what the others
+ * make of it where it stood. index: of the version. */
+void insert_segment(Place *place, const Version *versions, ptrdiff_t count, ptrdiff_t index,
+                    const DiffSegment *s, const DocBlock *blocks, const Moves *moves, Items *list);
 Items merge_lists(Arena *a, const Items *x, const Items *y);
+
+/* marks.c: of the equal marks of paragraphs that come or go, the ones are changed that LibreOffice
+ * takes as Word does. One pass over container's children. */
+void settle_marks(Place *place, XmlNode *container);
 
 /* table.c */
 bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode *const *tables,
@@ -255,6 +279,7 @@ void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set);
 void mark_note(Place *place, XmlNode *note, TextSet set, const Who *who);
 
 /* write.c, runs.c */
+ChangeKind kind_of(const Item *it);
 void write_items(Place *place, const Items *items, Buf *out);
 /* Takes markers off items as it writes them. */
 void write_content(Place *place, Item *items, ptrdiff_t count, Buf *out);

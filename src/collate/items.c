@@ -29,6 +29,9 @@ typedef struct Cluster {
     bool *walls; /* by position: somebody inserts a whole block there, and no paragraph can be
                     joined over it */
     struct Group *groups; /* for base_item */
+    const Version *versions;
+    ptrdiff_t version_count;
+    const Moves *moves;
 } Cluster;
 
 bool ends_something(const XmlNode *n) {
@@ -103,8 +106,10 @@ static void keep_off_walls(const Cluster *c, ptrdiff_t from, ptrdiff_t to, int32
     }
 }
 
-/* The office's tokens against base tokens [from, to). */
-static void view_edit(Cluster *c, View *v, Piece *piece, ptrdiff_t from, ptrdiff_t to) {
+/* The office's tokens against base tokens [from, to). along: with whose moves what it inserts goes.
+ */
+static void view_edit(Cluster *c, View *v, Piece *piece, ptrdiff_t from, ptrdiff_t to,
+                      TextSet along) {
     ptrdiff_t office = v->version->office;
     const DocToken *y = piece->tokens.items;
     int32_t *map = match_tokens(c->arena, c->base.items + from, to - from, y, piece->tokens.count);
@@ -117,7 +122,13 @@ static void view_edit(Cluster *c, View *v, Piece *piece, ptrdiff_t from, ptrdiff
             continue;
         }
         ptrdiff_t next = end ? piece->tokens.count : map[i - from];
-        if (next > j) insert_tokens(c->arena, piece, j, next, office, inserted_at(c, v, i));
+        if (next > j) {
+            Items *at = inserted_at(c, v, i);
+            ptrdiff_t first = at->count;
+            insert_tokens(c->arena, piece, j, next, office, at);
+            for (ptrdiff_t k = first; k < at->count && !end && !set_empty(along); k++)
+                at->items[k].nested_kind = DELETED, at->items[k].nested = along;
+        }
         if (end) break;
         place_markers(c, piece, next, office, i, next > j);
         v->match[i] = &y[next];
@@ -150,7 +161,8 @@ static void view_deleted(Cluster *c, View *v, Move **moves, ptrdiff_t first, ptr
         }
 }
 
-static void build_view(Cluster *c, View *v, const Moves *moves, ptrdiff_t index) {
+static void build_view(Cluster *c, View *v, ptrdiff_t index) {
+    const Moves *moves = c->moves;
     const Version *version = v->version;
     v->match = NEW_ARRAY(c->arena, const DocToken *, c->base.count);
     for (ptrdiff_t i = first_segment(&version->alignment, c->from); i < version->alignment.count;
@@ -160,7 +172,7 @@ static void build_view(Cluster *c, View *v, const Moves *moves, ptrdiff_t index)
         ptrdiff_t first = s->a > c->from ? s->a : c->from, end = s->a + s->a_count,
                   last = end < c->to ? end : c->to;
         if (s->kind == DIFF_INSERT && s->a > c->from && s->a < c->to)
-            insert_segment(c->place, version, s, c->blocks, moves->version[index],
+            insert_segment(c->place, c->versions, c->version_count, index, s, c->blocks, moves,
                            inserted_at(c, v, c->starts[s->a - c->from]));
         if (first >= last) continue;
         if (s->kind == DIFF_EQUAL) view_equal(c, v, s, first, last);
@@ -170,7 +182,8 @@ static void build_view(Cluster *c, View *v, const Moves *moves, ptrdiff_t index)
             for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++)
                 doc_tokens(c->arena, &c->place->contexts[version->office], version->blocks[j].node,
                            c->place->whole_runs, &piece->tokens);
-            view_edit(c, v, piece, c->starts[first - c->from], c->starts[last - c->from]);
+            view_edit(c, v, piece, c->starts[first - c->from], c->starts[last - c->from],
+                      taken_along(moves, s));
         }
     }
     name_deletions(c, v);
@@ -431,15 +444,6 @@ static void find_walls(Cluster *c, const Version *v) {
 
 /* ---- deleted before a wall ---- */
 
-static const DiffSegment *segment_at(const Version *v, ptrdiff_t block) {
-    for (ptrdiff_t i = first_segment(&v->alignment, block); i < v->alignment.count; i++) {
-        const DiffSegment *s = &v->alignment.segments[i];
-        if (s->a <= block && block < s->a + s->a_count) return s;
-        if (s->a > block) break;
-    }
-    return NULL;
-}
-
 /* Who inserts what before base block `gap`. */
 static void look_into_gap(const Version *versions, ptrdiff_t n, ptrdiff_t gap, bool *paragraph,
                           bool *whole) {
@@ -465,8 +469,8 @@ static bool anyone_deletes(const Version *versions, ptrdiff_t n, ptrdiff_t block
 }
 
 /* Whether what is left of a deleted paragraph, the last before base block `next`, might come to
- * stand before a table or control, with no paragraph to join: where all paragraphs up to there may
- * go. */
+ * stand before a table, a control or the end, with no paragraph to join: where all paragraphs up to
+ * there may go (the last of all, where it has a section of its own). */
 static bool leads_to_wall(const Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count,
                           ptrdiff_t next) {
     for (; next < count; next++) {
@@ -475,13 +479,20 @@ static bool leads_to_wall(const Cluster *c, const Version *versions, ptrdiff_t n
         if (whole || c->blocks[next].kind != BLOCK_PARAGRAPH) return true;
         if (paragraph || !anyone_deletes(versions, n, next)) return false;
     }
-    return false;
+    bool paragraph = false, whole = false;
+    look_into_gap(versions, n, count, &paragraph, &whole);
+    return whole || !paragraph;
 }
 
-static bool view_acts(const View *v, const DocToken *base, ptrdiff_t from, ptrdiff_t to) {
+/* Whether anything of it would be left when the deleter's changes are accepted: not what goes along
+ * with the deleter's move. */
+static bool view_acts(const View *v, const View *deleter, const DocToken *base, ptrdiff_t from,
+                      ptrdiff_t to) {
     for (ptrdiff_t i = from; i < to; i++) {
         const DocToken *t = v->match[i];
-        if (v->inserted && v->inserted[i].count) return true;
+        const Items *at = v->inserted ? &v->inserted[i] : NULL;
+        for (ptrdiff_t k = 0; at && k < at->count; k++)
+            if (!set_has(at->items[k].nested, deleter->version->office)) return true;
         if (t != GONE && t != SAME && (t->format != base[i].format || t->key != base[i].key))
             return true;
     }
@@ -496,8 +507,12 @@ static void replace_paragraphs(Cluster *c, View *v, ptrdiff_t from, ptrdiff_t be
     for (ptrdiff_t i = from; i < behind; i++) {
         const DocToken *t = v->match[i];
         if (v->inserted) {
-            for (ptrdiff_t k = 0; k < v->inserted[i].count; k++)
-                items_add(c->arena, &list, v->inserted[i].items[k]);
+            for (ptrdiff_t k = 0; k < v->inserted[i].count; k++) {
+                Item *it = items_add(c->arena, &list, v->inserted[i].items[k]);
+                if (it->move) continue;
+                it->nested_kind = KEPT; /* with the words around it, it stays */
+                it->nested = (TextSet){{0, 0}};
+            }
             v->inserted[i].count = 0;
         }
         if (t == GONE) continue;
@@ -530,7 +545,8 @@ static bool settle_before_wall(Cluster *c, ptrdiff_t to, const View *deleter) {
         while (end > from &&
                (view->match[end - 1] == GONE || c->base.items[end - 1].kind != TOKEN_MARK))
             end--;
-        if (view == deleter || end == from || !view_acts(view, c->base.items, from, end)) continue;
+        if (view == deleter || end == from || !view_acts(view, deleter, c->base.items, from, end))
+            continue;
         ptrdiff_t own = from; /* where the paragraph it has there begins */
         while (own > 0 &&
                (c->base.items[own - 1].kind != TOKEN_MARK || view->match[own - 1] == GONE))
@@ -561,7 +577,14 @@ void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, pt
                        ptrdiff_t to, const Version *versions, ptrdiff_t version_count,
                        const Moves *moves, Items *out) {
     Arena *a = place->job->scratch;
-    Cluster c = {.place = place, .arena = a, .blocks = blocks, .from = from, .to = to};
+    Cluster c = {.place = place,
+                 .arena = a,
+                 .blocks = blocks,
+                 .from = from,
+                 .to = to,
+                 .versions = versions,
+                 .version_count = version_count,
+                 .moves = moves};
     c.starts = NEW_ARRAY(a, ptrdiff_t, to - from + 1);
     for (ptrdiff_t i = from; i < to; i++) {
         doc_tokens(a, place->context, blocks[i].node, place->whole_runs, &c.base);
@@ -578,7 +601,7 @@ void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, pt
         if (!version_acts(&versions[v], from, to)) continue;
         View *view = &c.views[c.count++];
         view->version = &versions[v];
-        build_view(&c, view, moves, v);
+        build_view(&c, view, v);
     }
     settle_walls(&c, versions, version_count, count);
     Items items = {0};
@@ -595,7 +618,7 @@ void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Ve
         for (ptrdiff_t i = first_segment(al, gap); i < al->count && al->segments[i].a <= gap; i++) {
             const DiffSegment *s = &al->segments[i];
             if (s->kind == DIFF_INSERT && s->a == gap)
-                insert_segment(place, &versions[v], s, blocks, moves->version[v], &list);
+                insert_segment(place, versions, version_count, v, s, blocks, moves, &list);
         }
         if (list.count) *out = out->count ? merge_lists(a, out, &list) : list;
     }

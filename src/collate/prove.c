@@ -37,6 +37,8 @@ typedef struct Proof {
         **contexts;   /* of the part at hand; an office has its own where notes differ */
     TextSet in_notes; /* offices with changes inside notes */
     Str part;
+    ptrdiff_t inserted, kept; /* inserted texts, and how many of them accepting everything keeps */
+    ptrdiff_t (*bytes_away)[256]; /* by office: see weigh_text() */
     Str lost;
 } Proof;
 
@@ -175,6 +177,8 @@ static void meet_for_all(Proof *p, const DocBlock *block) {
 typedef struct Island {
     uint16_t container;
     const XmlNode *first, *end; /* siblings [first, end) */
+    bool follows; /* a paragraph that stays is before it, and nothing behind it: what is emptied at
+                     the end of a container may go (a last paragraph with a section of its own) */
 } Island;
 
 typedef struct Resolved {
@@ -188,28 +192,51 @@ static void resolve(Proof *p, const Island *is, ReviseDecide decide, void *ctx, 
     *r = (Resolved){.tree = {.arena = p->scratch, .names = p->job->names, .part = p->part}};
     XmlNode *container = xml_element(&r->tree, is->container);
     r->tree.root = container;
+    if (is->follows) xml_insert(container, xml_element(&r->tree, W_p), NULL);
     for (const XmlNode *n = is->first; n != is->end; n = n->next)
         if (n->name != W_sectPr) xml_insert(container, xml_copy(&r->tree, n), NULL);
     revise_resolve(&r->tree, container, decide, ctx);
     r->count = doc_blocks(p->scratch, context, container, &r->blocks);
+    if (is->follows) r->blocks++, r->count--;
 }
 
 static void expect_resolved(Proof *p, Cursor *c, const Resolved *r) {
     for (ptrdiff_t i = 0; i < r->count; i++) expect(p, c, r->blocks[i].hash, r->blocks[i].node);
 }
 
-/* Marks the texts under an insertion; counts those marked. */
-static ptrdiff_t inserted_texts(XmlNode *root, bool mark) {
+/* What an office puts into a paragraph that another moves stands twice: where it was, taken away
+ * again by the move, and at the new place. So much as is taken away must be there, byte for byte,
+ * in whatever order. */
+static void weigh_text(Proof *p, const XmlNode *text, const XmlNode *inserted, ptrdiff_t sign) {
+    TextSet who = offices_named(p->job, xml_attr(inserted, W_author));
+    Str s = xml_text(p->scratch, text);
+    for (ptrdiff_t i = 0; i < p->job->count; i++)
+        for (ptrdiff_t k = 0; set_has(who, i) && k < s.len; k++)
+            p->bytes_away[i][(unsigned char)s.ptr[k]] += sign;
+}
+
+/* Whether accepting everything must keep it: it is under an insertion. Moved text that somebody
+ * deletes is nobody's insertion. */
+static bool must_stay(Proof *p, const XmlNode *text) {
+    const XmlNode *inserted = NULL, *moved = NULL; /* the innermost; the move it is put into */
+    bool row = false, away = false;
+    for (const XmlNode *u = text; u; u = u->parent) {
+        if (u->name == W_moveTo || (u->name == W_ins && inserted)) moved = u;
+        if (u->name == W_ins && !inserted) inserted = u;
+        if (u->name == W_del || u->name == W_moveFrom) away = true;
+        if (u->name == W_tr) row = row || xml_child(xml_child(u, W_trPr), W_ins);
+    }
+    if (inserted && (away || moved)) weigh_text(p, text, inserted, away ? 1 : -1);
+    if (away && (inserted || moved)) return false;
+    return inserted || moved || row;
+}
+
+/* Marks the texts that must stay; counts those marked. */
+static ptrdiff_t inserted_texts(Proof *p, XmlNode *root, bool mark) {
     ptrdiff_t count = 0;
     for (XmlNode *n = root; n; n = xml_next(n, root)) {
         if (n->name != W_t && n->name != W_delText) continue;
-        if (mark) {
-            for (XmlNode *u = n; u && u != root->parent; u = u->parent) {
-                const XmlNode *row =
-                    u->name == W_tr ? xml_child(xml_child(u, W_trPr), W_ins) : NULL;
-                if (u->name == W_ins || u->name == W_moveTo || row) n->flags |= XML_USER3;
-            }
-        }
+        if (mark && must_stay(p, n)) n->flags |= XML_USER3;
         if (n->flags & XML_USER3) count++;
     }
     return count;
@@ -222,10 +249,12 @@ static void accept_everything(Proof *p, const Island *is) {
     tree.root = container;
     for (const XmlNode *n = is->first; n != is->end; n = n->next)
         if (n->name != W_sectPr) xml_insert(container, xml_copy(&tree, n), NULL);
-    ptrdiff_t before = inserted_texts(container, true);
+    ptrdiff_t before = inserted_texts(p, container, true);
     if (before == 0) return;
     revise_resolve(&tree, container, revise_accept_all, NULL);
-    ptrdiff_t after = inserted_texts(container, false);
+    ptrdiff_t after = inserted_texts(p, container, false);
+    p->inserted += before;
+    p->kept += after;
     if (after == before || p->lost.len) return;
     Str text = doc_plain(p->scratch, is->first, false);
     if (text.len > 60) text.len = 60;
@@ -314,7 +343,9 @@ static void prove_container(Proof *p, XmlTree *tree) {
             open = may_vanish || mark_may_go(blocks[end].node);
         }
         const XmlNode *first = i > 0 ? blocks[i - 1].node->next : container->first;
-        prove_island(p, &(Island){container->name, first, end_of_island(blocks, count, end)}, who);
+        bool follows = end == count && i > 0 && blocks[i - 1].node->name == W_p;
+        prove_island(
+            p, &(Island){container->name, first, end_of_island(blocks, count, end), follows}, who);
     }
     prove_section(p, tree, xml_child(container, W_sectPr));
 }
@@ -350,7 +381,7 @@ static bool open_contexts(Proof *p, DocxPart *part, PxErr *err) {
         if (!docx_part_tree_in(p->arena, p->out, notes, &tree, err)) return false;
         if (tree->has_revisions) named_in(p, tree->root, &p->in_notes);
         for (XmlNode *n = tree->has_revisions ? tree->root->first : NULL; n; n = n->next)
-            accept_everything(p, &(Island){n->name, n->first, NULL});
+            accept_everything(p, &(Island){n->name, n->first, NULL, false});
     }
     DocContext *base = NEW(p->arena, DocContext);
     if (!notes_for(p, part, revise_reject_all, NULL, base, err)) return false;
@@ -427,7 +458,7 @@ static bool prove_comments(Proof *p, const XmlTree *main, PxErr *err) {
 static Header resolved_header(Proof *p, Story *s, ReviseDecide decide, void *ctx) {
     Resolved r;
     ArenaMark mark = arena_mark(p->scratch);
-    Island whole = {s->tree->root->name, s->tree->root->first, NULL};
+    Island whole = {s->tree->root->name, s->tree->root->first, NULL, false};
     resolve(p, &whole, decide, ctx, &s->context, &r);
     Header h = header_of(p->scratch, &s->context, s->part, r.tree.root);
     arena_rewind(p->scratch, mark);
@@ -454,13 +485,27 @@ static bool read_stories(Proof *p, PxErr *err) {
         for (ptrdiff_t k = 0; k < p->job->count; k++)
             if (set_has(s->who, k))
                 s->office[k] = resolved_header(p, s, revise_only, &p->job->returns[k].office);
-        accept_everything(p, &(Island){s->tree->root->name, s->tree->root->first, NULL});
+        accept_everything(p, &(Island){s->tree->root->name, s->tree->root->first, NULL, false});
     }
     return true;
 }
 
 static Cursor cursor_of(const DocStream *want, const Sections *sections) {
     return (Cursor){.want = want, .sections = sections};
+}
+
+/* See weigh_text(). */
+static Str lost_with_moves(Proof *p) {
+    for (ptrdiff_t i = 0; i < p->job->count; i++) {
+        ptrdiff_t lost = 0;
+        for (int k = 0; k < 256; k++)
+            if (p->bytes_away[i][k] > 0) lost += p->bytes_away[i][k];
+        Str name = p->job->returns[i].office;
+        if (lost)
+            return arena_format(p->arena, "%td bytes that %.*s puts into moved paragraphs", lost,
+                                (int)name.len, name.ptr);
+    }
+    return S("");
 }
 
 bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr *err) {
@@ -470,6 +515,7 @@ bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr
     p.base = cursor_of(&job->base_stream, &job->base_sections);
     for (ptrdiff_t i = 0; i < job->count; i++)
         p.office[i] = cursor_of(&job->returns[i].stream, &job->returns[i].sections);
+    p.bytes_away = (ptrdiff_t(*)[256])NEW_ARRAY(p.arena, ptrdiff_t, job->count * 256);
     result->proven = true;
     result->verdicts = NEW_ARRAY(a, CollateVerdict, 2 * job->count + 2);
     XmlTree *main;
@@ -489,6 +535,7 @@ bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr
         verdict(&p, S("accepting its changes alone gives its return"), job->returns[i].office,
                 p.office[i].detail);
     }
+    if (p.lost.len == 0) p.lost = lost_with_moves(&p);
     verdict(&p, S("accepting every change loses no inserted word"), S(""), p.lost);
     if (!prove_comments(&p, main, err)) return false;
     for (ptrdiff_t i = 0; i < result->verdict_count; i++)

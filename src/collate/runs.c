@@ -1,23 +1,23 @@
 /* The content of a paragraph: wrappers (links, controls, fields) around changes around runs. */
 #include "collate/int.h"
 
-typedef enum Kind { KEPT, INSERTED, DELETED, MOVED_AWAY, MOVED_HERE } Kind;
-
 typedef struct Writer {
     Place *place;
     Buf *out;
     const Item *change; /* an item of the open change, or NULL */
-    Kind kind;
+    ChangeKind kind, nested;
     const Item *run; /* an item of the open run, or NULL */
     bool text;       /* a w:t is open */
 } Writer;
 
-static Kind kind_of(const Item *it) {
-    bool moving = it->move && set_equal(it->set, it->move->set);
-    if (!it->base) return moving && it->moved ? MOVED_HERE : INSERTED;
-    if (set_empty(it->set)) return KEPT;
-    return moving ? MOVED_AWAY : DELETED;
+/* Words that an office puts in may not be taken away within its own insertion: only what it moved
+ * as it was. */
+static ChangeKind nested_kind_of(const Item *it) {
+    bool own = !it->base && it->move && it->nested_kind == DELETED;
+    return own && kind_of(it) != MOVED_HERE ? KEPT : it->nested_kind;
 }
+
+static bool is_deleted(const Writer *w) { return w->kind == DELETED || w->nested == DELETED; }
 
 static void put(Writer *w, const char *z) {
     for (; *z; z++)
@@ -26,7 +26,7 @@ static void put(Writer *w, const char *z) {
 }
 
 static void close_text(Writer *w) {
-    if (w->text) put(w, w->kind == DELETED ? "</~delText>" : "</~t>");
+    if (w->text) put(w, is_deleted(w) ? "</~delText>" : "</~t>");
     w->text = false;
 }
 
@@ -38,15 +38,18 @@ static void close_run(Writer *w) {
 
 static const char *const tags[] = {"", "~ins", "~del", "~moveFrom", "~moveTo"};
 
+static void close_tag(Writer *w, ChangeKind kind) {
+    put(w, "</");
+    put(w, tags[kind]);
+    put(w, ">");
+}
+
 static void close_change(Writer *w) {
     close_run(w);
-    if (w->change) {
-        put(w, "</");
-        put(w, tags[w->kind]);
-        put(w, ">");
-    }
+    if (w->nested != KEPT) close_tag(w, w->nested);
+    if (w->change) close_tag(w, w->kind);
     w->change = NULL;
-    w->kind = KEPT;
+    w->kind = w->nested = KEPT;
 }
 
 static bool same_who(const Who *x, const Who *y) {
@@ -55,19 +58,29 @@ static bool same_who(const Who *x, const Who *y) {
     return x == y;
 }
 
+static void open_tag(Writer *w, ChangeKind kind, TextSet set, const Who *who) {
+    put(w, "<");
+    put(w, tags[kind]);
+    write_change_attrs(w->place, set, who, w->out);
+    put(w, ">");
+}
+
+static bool same_change(const Item *x, const Item *y) {
+    return set_equal(x->set, y->set) && same_who(x->who, y->who) &&
+           set_equal(x->nested, y->nested) && same_who(x->nested_who, y->nested_who);
+}
+
 static void open_change(Writer *w, const Item *it) {
-    Kind kind = kind_of(it);
-    if (kind == w->kind &&
-        (kind == KEPT || (set_equal(it->set, w->change->set) && same_who(it->who, w->change->who))))
+    ChangeKind kind = kind_of(it), nested = nested_kind_of(it);
+    if (kind == w->kind && nested == w->nested && (kind == KEPT || same_change(it, w->change)))
         return;
     close_change(w);
     if (kind == KEPT) return;
-    put(w, "<");
-    put(w, tags[kind]);
-    write_change_attrs(w->place, it->set, it->who, w->out);
-    put(w, ">");
+    open_tag(w, kind, it->set, it->who);
+    if (nested != KEPT) open_tag(w, nested, it->nested, it->nested_who);
     w->change = it;
     w->kind = kind;
+    w->nested = nested;
 }
 
 /* ---- runs ---- */
@@ -117,8 +130,7 @@ static void open_run(Writer *w, const Item *it) {
 
 static void write_text(Writer *w, Str text) {
     if (!w->text)
-        put(w, w->kind == DELETED ? "<~delText xml:space=\"preserve\">"
-                                  : "<~t xml:space=\"preserve\">");
+        put(w, is_deleted(w) ? "<~delText xml:space=\"preserve\">" : "<~t xml:space=\"preserve\">");
     w->text = true;
     xml_write_text(text, w->out);
 }
@@ -134,10 +146,10 @@ static void write_node(Writer *w, const Item *it, const XmlNode *node) {
 static void write_code(Writer *w, const DocToken *t) {
     for (const XmlNode *n = t->node; n; n = n == t->last ? NULL : xml_next(n, NULL)) {
         if (n->name != W_instrText) continue;
-        put(w, w->kind == DELETED ? "<~delInstrText" : "<~instrText");
+        put(w, is_deleted(w) ? "<~delInstrText" : "<~instrText");
         put(w, " xml:space=\"preserve\">");
         xml_write_text(xml_text(w->place->job->scratch, n), w->out);
-        put(w, w->kind == DELETED ? "</~delInstrText>" : "</~instrText>");
+        put(w, is_deleted(w) ? "</~delInstrText>" : "</~instrText>");
     }
 }
 
@@ -186,7 +198,7 @@ static void write_whole_run(Writer *w, const Item *it) {
         xml_insert(shown, record, NULL);
         xml_insert(run, shown, run->first);
     }
-    if (w->kind == DELETED) rename_deleted(run);
+    if (is_deleted(w)) rename_deleted(run);
     xml_write_node(place->tree, place->tree, run, w->out);
 }
 
@@ -196,14 +208,24 @@ static void write_empty_wrapper(Writer *w, const Item *it, const XmlNode *node) 
     Place *place = w->place;
     close_change(w);
     XmlNode *copy = copy_foreign(place, it->office, node);
-    XmlNode *change = make_change(place, it->base ? W_del : W_ins, it->set, it->who);
-    xml_insert(change, xml_element(place->tree, W_r), NULL);
+    XmlNode *change = make_change(place, it->base ? W_del : W_ins, it->set, it->who),
+            *inner = change;
+    ChangeKind nested = nested_kind_of(it);
+    if (nested != KEPT) {
+        inner = make_change(place,
+                            nested == INSERTED     ? W_ins
+                            : nested == MOVED_AWAY ? W_moveFrom
+                                                   : W_del,
+                            it->nested, it->nested_who);
+        xml_insert(change, inner, NULL);
+    }
+    xml_insert(inner, xml_element(place->tree, W_r), NULL);
     xml_insert(copy, change, NULL);
     xml_write_node(place->tree, place->tree, copy, w->out);
 }
 
 static void write_runs(Place *place, Item *items, ptrdiff_t count, Buf *out) {
-    Writer w = {place, out, NULL, KEPT, NULL, false};
+    Writer w = {place, out, NULL, KEPT, KEPT, NULL, false};
     for (ptrdiff_t i = 0; i < count; i++) {
         Item *it = &items[i];
         const XmlNode *node = it->bare ? it->bare : it->token->node;
@@ -259,15 +281,27 @@ static XmlNode *shell_of(Place *place, ptrdiff_t office, const XmlNode *node) {
     return office < 0 ? shell : copy_foreign(place, office, shell);
 }
 
+/* In which returns an inserted item stands. */
+static TextSet stands_in(const Item *it) {
+    switch (nested_kind_of(it)) {
+    case KEPT:
+    case MOVED_HERE: break;
+    case INSERTED: return set_minus(it->set, set_minus(it->set, it->nested));
+    case DELETED:
+    case MOVED_AWAY: return set_minus(it->set, it->nested);
+    }
+    return it->set;
+}
+
 /* Whether some text has nothing of the group: then the wrapper must be able to go. */
 static bool may_go_whole(const Item *items, ptrdiff_t count) {
     TextSet without = {{UINT64_MAX, UINT64_MAX}};
     bool base = false;
     for (ptrdiff_t i = 0; i < count; i++) {
         if (items[i].base)
-            without =
-                set_minus(without, set_minus((TextSet){{UINT64_MAX, UINT64_MAX}}, items[i].set));
-        else without = set_minus(without, items[i].set);
+            without = set_minus(without, set_minus((TextSet){{UINT64_MAX, UINT64_MAX}},
+                                                   set_join(items[i].set, items[i].nested)));
+        else without = set_minus(without, stands_in(&items[i]));
         base = base || items[i].base;
     }
     return !base || !set_empty(without);

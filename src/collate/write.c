@@ -205,17 +205,37 @@ static void write_record(Place *place, Str change, Str properties, TextSet set, 
 
 /* ---- the paragraph mark ---- */
 
+ChangeKind kind_of(const Item *it) {
+    const bool moving = it->move && set_equal(it->set, it->move->set);
+    if (!it->base) return moving && it->moved ? MOVED_HERE : INSERTED;
+    if (set_empty(it->set)) return KEPT;
+    return moving ? MOVED_AWAY : DELETED;
+}
+
+/* Of a mark: whether it is shown as moved, be it within another office's deletion. */
 static bool is_moving(const Item *mark) {
+    if (mark->base && mark->nested_kind == MOVED_AWAY) return true;
     return mark->move && set_equal(mark->set, mark->move->set);
 }
 
-static void write_mark_change(Place *place, const Item *mark, Buf *out) {
-    if (mark->base && set_empty(mark->set)) return;
-    Str name = mark->base ? (is_moving(mark) ? S("moveFrom") : S("del"))
-                          : (is_moving(mark) ? S("moveTo") : S("ins"));
-    open_tag(place, name, out);
-    write_change_attrs(place, mark->set, mark->who, out);
+static void write_mark_record(Place *place, ChangeKind kind, TextSet set, const Who *who,
+                              Buf *out) {
+    static const Str names[] = {S(""), S("ins"), S("del"), S("moveFrom"), S("moveTo")};
+    if (kind == KEPT) return;
+    open_tag(place, names[kind], out);
+    write_change_attrs(place, set, who, out);
     buf_add(out, S("/>"));
+}
+
+/* In the order of the schema: w:ins, w:del, w:moveFrom, w:moveTo (17.13.5, CT_ParaRPr). */
+static void write_mark_change(Place *place, const Item *mark, Buf *out) {
+    ChangeKind kind = kind_of(mark);
+    if (kind == INSERTED && is_moving(mark)) kind = MOVED_HERE; /* a paragraph moves as a whole */
+    if (mark->nested_kind < kind)
+        write_mark_record(place, mark->nested_kind, mark->nested, mark->nested_who, out);
+    write_mark_record(place, kind, mark->set, mark->who, out);
+    if (mark->nested_kind >= kind)
+        write_mark_record(place, mark->nested_kind, mark->nested, mark->nested_who, out);
 }
 
 /* The three parts of a mark's format: which of them the proposed paragraph changes. */
@@ -299,8 +319,8 @@ static void write_move_start(Place *place, const Item *mark, Buf *out) {
     if (!is_moving(mark) || *id) return;
     if (!move->number) move->number = ++place->job->move_count;
     *id = docx_fresh_id(place->job->base);
-    Str author = office_names(place->job, mark->set),
-        date = place->job->returns[set_first(mark->set)].date;
+    Str author = office_names(place->job, move->set),
+        date = place->job->returns[set_first(move->set)].date;
     open_tag(place, mark->base ? S("moveFromRangeStart") : S("moveToRangeStart"), out);
     Str w = place->w;
     buf_format(out, " %.*sid=\"%lld\" %.*sauthor=\"", (int)w.len, w.ptr, (long long)*id, (int)w.len,
@@ -312,7 +332,7 @@ static void write_move_start(Place *place, const Item *mark, Buf *out) {
 
 static void write_move_end(Place *place, const Item *mark, Buf *out) {
     Move *move = mark->move;
-    if (!move) return;
+    if (!move || (!mark->base && mark->nested_kind != KEPT)) return; /* another's split of it */
     int64_t id = mark->base ? move->from_id : move->to_id;
     ptrdiff_t *left = mark->base ? &move->from_marks : &move->to_marks;
     if (--*left != 0 || !id) return;
@@ -457,9 +477,41 @@ static void write_block(Place *place, const Item *it, Buf *out) {
         xml_write_node(place->tree, place->tree, n, out);
 }
 
+static const Who *who_among(Arena *a, const Who *who, TextSet set) {
+    if (!who) return NULL;
+    const Who *rest = who_among(a, who->next, set);
+    if (!set_has(set, who->office)) return rest;
+    Who *one = NEW(a, Who);
+    *one = (Who){who->office, who->person, (Who *)(uintptr_t)rest};
+    return one;
+}
+
+/* Who moves a word does not delete it: where others do, the move stands within their deletion. And
+ * what is taken away again from where it was put in goes with the paragraph that is shown as moved,
+ * or is deleted. */
+static void tell_moves_apart(Arena *a, const Items *items) {
+    const Move *move = NULL; /* of the paragraph at hand */
+    for (ptrdiff_t i = items->count; i-- > 0;) {
+        Item *it = &items->items[i];
+        if (it->base && it->move) {
+            TextSet others = set_minus(it->set, it->move->set);
+            if (!set_empty(others) && set_empty(set_minus(it->move->set, it->set))) {
+                it->nested_kind = MOVED_AWAY, it->nested = it->move->set;
+                it->nested_who = who_among(a, it->who, it->nested);
+                it->set = others, it->who = who_among(a, it->who, others);
+            }
+        }
+        if (it->base && it->token->kind == TOKEN_MARK) move = it->move;
+        if (!it->base && !it->move && it->nested_kind == DELETED && move &&
+            set_equal(it->nested, move->set))
+            it->nested_kind = MOVED_AWAY;
+    }
+}
+
 void write_items(Place *place, const Items *items, Buf *out) {
     Arena *a = place->job->scratch;
     Items content = {0};
+    tell_moves_apart(a, items);
     for (ptrdiff_t i = 0; i < items->count; i++) {
         const Item *it = &items->items[i];
         if (!it->token) { /* stands before the paragraph that is being gathered */

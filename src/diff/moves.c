@@ -146,10 +146,9 @@ void find_moves(Aligner *al, DiffAlignment *out) {
     drop_groups(&v);
     ptrdiff_t cap = 0;
     for (ptrdiff_t i = 0, end; i < al->in->n; i = end) {
-        for (end = i + 1;
-             end < al->in->n && v.target[end] >= 0 && v.target[end] == v.target[end - 1] + 1;)
-            end++;
+        end = i + 1;
         if (v.target[i] < 0) continue;
+        while (end < al->in->n && v.target[end] == v.target[end - 1] + 1) end++;
         out->moves = arena_grow(al->arena, out->moves, out->move_count, &cap, out->move_count + 1,
                                 (ptrdiff_t)sizeof *out->moves);
         out->moves[out->move_count++] = (DiffMove){i, v.target[i], end - i};

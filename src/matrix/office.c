@@ -81,6 +81,63 @@ static Str cut(Str s) {
     return s;
 }
 
+/* ISO 29500-1 18.4.12 knows no xml:space, and without it spreadsheets drop the white space at a
+ * cell's ends (they read _x0020_ differently, too): so it is left out, but never all there is. */
+static Str shown(Str s) {
+    Str trimmed = str_trim(s);
+    return s.len && !trimmed.len ? S("[space]") : trimmed;
+}
+
+/* How many lines a text takes in a column of so many characters, broken at spaces; letters of East
+ * Asia are twice as wide, and lines are broken at each. */
+static int lines_of(Str s, int width) {
+    int lines = 1, column = 0, word = 0;
+    for (ptrdiff_t at = 0; at < s.len;) {
+        uint32_t c = utf8_next(s, &at);
+        bool asian = c >= 0x2e80 && c < 0x1fff0 && !(c >= 0xfb00 && c < 0xfe30);
+        int wide = asian ? 2 : 1;
+        if (asian) word = 0;
+        if (c == '\n' || (c != ' ' && column + wide > width)) {
+            lines++;
+            column = word = c == '\n' || word >= width ? 0 : word;
+        }
+        if (c == '\n') continue;
+        column += wide;
+        word = asian || c == ' ' ? 0 : word + wide;
+    }
+    return lines;
+}
+
+/* A row's height in points is written down: Calc, unlike Excel, does not work it out on loading,
+ * and lets the lines of one row run over the next. */
+static int row_height(const Str *cells) {
+    enum { LINE = 13, SPARE = 3, MOST = 409 };
+    int lines = 1;
+    for (int c = 0; c < MATRIX_COLUMNS; c++) {
+        int need = lines_of(cells[c], matrix_width(c));
+        lines = need > lines ? need : lines;
+    }
+    return lines > (MOST - SPARE) / LINE ? MOST : lines * LINE + SPARE;
+}
+
+static void sheet_row(Arena *a, const Matrix *m, ptrdiff_t i, Buf *b) {
+    Str cells[MATRIX_COLUMNS];
+    for (int c = 0; c < MATRIX_COLUMNS; c++)
+        cells[c] = i < 0 ? matrix_heading(c) : shown(cut(matrix_cell(a, &m->rows[i], c)));
+    buf_format(b, "<row r=\"%td\" ht=\"%d\">", i + 2, row_height(cells));
+    for (int c = 0; c < MATRIX_COLUMNS; c++) {
+        buf_format(b, "<c r=\"%c%td\" s=\"%d\"", 'A' + c, i + 2, i < 0 ? 1 : 2);
+        if (cells[c].len) {
+            buf_add(b, S(" t=\"inlineStr\"><is><t>"));
+            text(cells[c], b);
+            buf_add(b, S("</t></is></c>"));
+        } else {
+            buf_add(b, S("/>"));
+        }
+    }
+    buf_add(b, S("</row>"));
+}
+
 static Str sheet_xml(Arena *a, const Matrix *m) {
     Buf b = buf_new(a);
     buf_add(&b, S(DECLARATION "<worksheet xmlns=\"" SHEET
@@ -92,21 +149,7 @@ static Str sheet_xml(Arena *a, const Matrix *m) {
         buf_format(&b, "<col min=\"%d\" max=\"%d\" width=\"%d\" customWidth=\"1\"/>", c + 1, c + 1,
                    matrix_width(c));
     buf_add(&b, S("</cols><sheetData>"));
-    for (ptrdiff_t i = -1; i < m->count; i++) {
-        buf_format(&b, "<row r=\"%td\">", i + 2);
-        for (int c = 0; c < MATRIX_COLUMNS; c++) {
-            Str s = i < 0 ? matrix_heading(c) : cut(matrix_cell(a, &m->rows[i], c));
-            buf_format(&b, "<c r=\"%c%td\" s=\"%d\"", 'A' + c, i + 2, i < 0 ? 1 : 2);
-            if (s.len) {
-                buf_add(&b, S(" t=\"inlineStr\"><is><t xml:space=\"preserve\">"));
-                text(s, &b);
-                buf_add(&b, S("</t></is></c>"));
-            } else {
-                buf_add(&b, S("/>"));
-            }
-        }
-        buf_add(&b, S("</row>"));
-    }
+    for (ptrdiff_t i = -1; i < m->count; i++) sheet_row(a, m, i, &b);
     buf_format(&b,
                "</sheetData><autoFilter ref=\"A1:L%td\"/><pageMargins left=\"0.4\" right=\"0.4\" "
                "top=\"0.5\" bottom=\"0.5\" "

@@ -125,10 +125,20 @@ static ptrdiff_t number_of(const Reading *r, const XmlNode *revision) {
     return (ptrdiff_t)number;
 }
 
+/* Where another's move brings it to: it is told where it was made. */
+static bool is_repeat(const Reading *r, ptrdiff_t number, const XmlNode *revision) {
+    const XmlNode *holder = revision->parent;
+    if (!r->changes[number - 1].is_repeated || !holder) return false;
+    return holder->name == W_moveTo || (holder->name == W_rPr && xml_child(holder, W_moveTo));
+}
+
 static void touch(Reading *r, const XmlNode *revision) {
     const ptrdiff_t number = number_of(r, revision);
-    if (!number) return;
+    if (!number || is_repeat(r, number, revision)) return;
     add_people(r, number, revision);
+    /* A move within an insertion or deletion comes between no two of them: it is met by itself. */
+    const uint16_t holder = revision->parent ? revision->parent->name : 0;
+    if (revision->name == W_moveFrom && (holder == W_ins || holder == W_del)) return;
     if (r->stretch_count && r->stretch[r->stretch_count - 1] == number) return;
     r->stretch = arena_grow(r->arena, r->stretch, r->stretch_count, &r->stretch_cap,
                             r->stretch_count + 1, (ptrdiff_t)sizeof(ptrdiff_t));
@@ -300,7 +310,7 @@ static void visit_content(Reading *r, const XmlNode *n, bool deleted) {
     const ptrdiff_t number = number_of(r, n);
     const int before = r->open_count;
     touch(r, n);
-    if (number && before < OPEN_MOST) r->open[r->open_count++] = number;
+    if (number && before < OPEN_MOST && !is_repeat(r, number, n)) r->open[r->open_count++] = number;
     visit_children(r, n, 0, true, deleted);
     r->open_count = before;
 }

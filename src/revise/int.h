@@ -55,6 +55,13 @@ static inline XmlNode *next_in(const XmlNode *n, const XmlNode *root) {
     return skip_in(n, root);
 }
 
+/* ---- listing ---- */
+
+/* Of one tree's changes, leaves out those at the new end of a move that repeat one at its old end,
+ * and gives their revisions its number. Returns how many are left. Linear. */
+ptrdiff_t join_repeats(Arena *scratch, XmlTree *t, ReviseChange *items, ptrdiff_t count,
+                       Map *numbers);
+
 /* ---- resolving ---- */
 
 enum { /* in XmlNode.flags, in bits xml leaves free, only while revise_resolve runs */

@@ -63,6 +63,7 @@ typedef struct Lister {
     Map ranges;             /* revise_range_key of a start -> change + 1 */
     Map twins; /* twin_key of a revision in a first branch of AlternateContent -> change + 1 */
     int first_branches;
+    bool has_moves;
 } Lister;
 
 /* ---- kinds ---- */
@@ -250,6 +251,23 @@ static ptrdiff_t moving(Lister *l, ReviseKind kind, Str author) {
     return str_equal(change_at(l, w->change - 1)->author, author) ? w->change - 1 : -1;
 }
 
+/* The mark that comes or goes just before what is moved is the move's first: it stands for the mark
+ * of the last paragraph moved (collate/marks.c). -1: there is none. */
+static ptrdiff_t mark_before(const Lister *l, ReviseKind move, const XmlNode *revision) {
+    const bool away = move == CHANGE_MOVE_FROM;
+    if (!away && move != CHANGE_MOVE_TO) return -1;
+    const ptrdiff_t at =
+        find_open(l, away ? CHANGE_DELETION : CHANGE_INSERTION, author_of(revision));
+    if (at < 0 || l->open[at].piece + 1 != l->piece) return -1;
+    ReviseChange *c = change_at(l, l->open[at].change);
+    if (c->kind != (away ? CHANGE_PARAGRAPH_DELETED : CHANGE_PARAGRAPH_INSERTED)) return -1;
+    if (c->node != c->last) return -1;
+    c->kind = move;
+    c->node = c->last = (XmlNode *)revision;
+    detail_at(l, l->open[at].change)->text.len = 0;
+    return at;
+}
+
 /* The open change the revision around this place goes on with, which may be a new one. */
 static ptrdiff_t continued(Lister *l, const Around *in, bool is_mark) {
     ReviseKind kind = content_kind(in->revision->name);
@@ -258,6 +276,7 @@ static ptrdiff_t continued(Lister *l, const Around *in, bool is_mark) {
     }
     if (in->change) return push_open(l, in->change - 1, false); /* behind a table in it */
     ptrdiff_t at = find_open(l, kind, author_of(in->revision));
+    if (at < 0 && !is_mark) at = mark_before(l, kind, in->revision);
     const ptrdiff_t move = at < 0 ? moving(l, kind, author_of(in->revision)) : -1;
     if (move >= 0) {
         at = push_open(l, move, false);
@@ -269,7 +288,10 @@ static ptrdiff_t continued(Lister *l, const Around *in, bool is_mark) {
     ReviseChange *c = change_at(l, l->open[at].change);
     const bool was_mark =
         c->kind == CHANGE_PARAGRAPH_INSERTED || c->kind == CHANGE_PARAGRAPH_DELETED;
-    if (was_mark && !is_mark) c->kind = kind;
+    if (was_mark && !is_mark) {
+        c->kind = kind;
+        if (c->node == c->last) c->node = (XmlNode *)in->revision; /* it is about the words */
+    }
     add_to_change(l, l->open[at].change, in->revision, in->order);
     return at;
 }
@@ -284,15 +306,20 @@ static void continue_change(Lister *l, Around *in, bool is_mark) {
 /* A piece of text, or of something else one sees, under the revisions around; the last `marks` of
  * them are marks of a paragraph. */
 static void add_piece(Lister *l, Str text, ptrdiff_t marks) {
-    bool is_out = false;
+    bool is_out = false, is_put_in = false;
     ptrdiff_t i = l->around_count > OPEN_MOST / 2 ? l->around_count - OPEN_MOST / 2 : 0;
     l->piece++;
     for (; i < l->around_count; i++) {
         continue_change(l, &l->around[i], i >= l->around_count - marks);
         is_out |= !is_insertion(l->around[i].revision->name);
+        is_put_in |= l->around[i].revision->name == W_ins;
     }
     close_open(l);
-    for (i = 0; i < l->open_count; i++) add_text(l, l->open[i].change, text);
+    for (i = 0; i < l->open_count; i++) {
+        const ReviseKind kind = change_at(l, l->open[i].change)->kind;
+        const bool moves = kind == CHANGE_MOVE_FROM || kind == CHANGE_MOVE_TO;
+        if (!moves || !is_put_in) add_text(l, l->open[i].change, text);
+    }
     if (l->paragraph && !is_out) add_text(l, l->paragraph - 1, text);
 }
 
@@ -615,6 +642,7 @@ static void list_range(Lister *l, const XmlNode *range) {
         return;
     }
     if (!revise_is_control_range(range->name)) {
+        l->has_moves = true;
         wait_for_content(l, range);
         return;
     }
@@ -707,6 +735,8 @@ void revise_list_numbered(Arena *a, XmlTree *t, ReviseChange **items, ptrdiff_t 
                           ptrdiff_t *cap, Map *numbers) {
     if (!t->root) return;
     Arena *scratch = arena_child(a);
+    Map own = map_new(scratch);
+    if (!numbers) numbers = &own;
     Lister l = {.arena = a,
                 .scratch = scratch,
                 .items = items,
@@ -726,6 +756,8 @@ void revise_list_numbered(Arena *a, XmlTree *t, ReviseChange **items, ptrdiff_t 
         while (text.len && *text.ptr == '\n') text = str_slice(text, 1, text.len);
         (*items)[i].text = arena_str(a, text);
     }
+    if (l.has_moves)
+        *count = l.from + join_repeats(scratch, t, *items + l.from, *count - l.from, numbers);
     arena_close(scratch);
 }
 

@@ -90,6 +90,8 @@ typedef struct ReviseChange {
     Str author, date; /* date: of the first met in reading order */
     Str text; /* inserted or deleted text; format: the text it applies to. Lines are paragraphs or
                  rows, tabs cells */
+    bool
+        is_repeated; /* stands at the new end of another's move too; node and last are at the old */
     ptrdiff_t number; /* 1.. in the package, stories in docx_stories order: the N of change:N */
 } ReviseChange;
 /* Appends the changes of one tree, in reading order; numbering goes on from the last of *items.
@@ -102,7 +104,8 @@ typedef struct ReviseChange {
  * (merges, properties) one author inserted (deleted ...) anywhere in one table; formatting of
  * adjacent runs of one paragraph by one author;
  * - moves between the ranges of one move, whatever stands between, a moved table too; the content
- * of two ranges is two moves;
+ * of two ranges is two moves; what else was proposed inside them by someone else is in no text of
+ * theirs, and where it stands at both ends alike, one change, at the old one;
  * - each other revision on its own. A second branch of AlternateContent that repeats the first is
  * no change of its own. */
 void revise_list(Arena *a, XmlTree *t, ReviseChange **items, ptrdiff_t *count, ptrdiff_t *cap);

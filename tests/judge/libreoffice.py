@@ -85,8 +85,9 @@ class Desk:
                                                           (value("Hidden", True),))
             time.sleep(0.05)
 
-    def convert(self, source, out, command, arguments):
-        """Loads SOURCE, dispatches COMMAND to it if there is one, stores OUT as .docx."""
+    def convert(self, source, out, command, arguments, fields):
+        """Loads SOURCE, dispatches COMMAND to it if there is one, has the fields worked out anew if
+        FIELDS, stores OUT as .docx."""
         url = lambda path: Path(path).resolve().as_uri()
         made = self.desktop.loadComponentFromURL(url(source), "_blank", 0,
                                                  (value("Hidden", True),))
@@ -96,6 +97,8 @@ class Desk:
             frame = made.getCurrentController().getFrame()
             self.dispatcher.executeDispatch(frame, command, "", 0, tuple(
                 value(k, url(v) if k == "URL" else v) for k, v in arguments.items()))
+        if fields:
+            made.getTextFields().refresh()
         made.storeToURL(url(out), (value("FilterName", "MS Word 2007 XML"),))
         made.close(True)
         return ""
@@ -148,12 +151,12 @@ class Office:
         self.kill()
         self.worker.wait()
 
-    def convert(self, source, out, command="", arguments=None):
+    def convert(self, source, out, command="", arguments=None, fields=True):
         """'' or what went wrong with loading SOURCE, doing COMMAND and storing OUT."""
         guard = threading.Timer(PATIENCE, self.kill)
         guard.start()
         try:
-            print(json.dumps([str(source), str(out), command, arguments or {}]),
+            print(json.dumps([str(source), str(out), command, arguments or {}, fields]),
                   file=self.worker.stdin, flush=True)
             answer = self.worker.stdout.readline()
         except BrokenPipeError:
@@ -240,7 +243,7 @@ def compare(base, revised, out):
     office = Office(WORK / f"compare-{os.getpid()}")
     try:
         return office.convert(Path(revised), Path(out), ".uno:CompareDocuments",
-                              {"URL": str(base)})
+                              {"URL": str(base)}, fields=False)
     finally:
         office.end()
         shutil.rmtree(office.place, ignore_errors=True)

@@ -66,6 +66,7 @@ typedef struct Para {
     Word words[WORDS_MAX];
     int count;
     uint8_t style, mark;
+    uint8_t section; /* of a section of its own, the width */
 } Para;
 typedef struct Block {
     bool table;
@@ -120,6 +121,7 @@ static Doc random_doc(Arena *a) {
         b->para.words[below(b->para.count)] = (Word){(uint16_t)(NOTE + i), 0};
     }
     d.header = random_para(5);
+    if (below(8) == 0) d.blocks[d.count - 1]->para.section = 1;
     return d;
 }
 
@@ -220,6 +222,26 @@ static void join(Doc *d, int at) {
     delete_block_at(d, at);
 }
 
+static void move_block(Doc *d, int at) {
+    Block *b = delete_block_at(d, at);
+    insert_block(d, below(d->count), b);
+}
+
+/* Everybody has something to do with block `at`: it moves, is edited, split, deleted. */
+static void edit_one_block(Arena *a, Doc *d, int at) {
+    if (at + 1 >= d->count || d->blocks[at]->table) return;
+    Block *b = d->blocks[at];
+    switch (below(8)) {
+    case 0:
+    case 1:
+    case 2: move_block(d, at); break;
+    case 3: split(a, d, at); break;
+    case 4: delete_block_at(d, at); break;
+    default:
+        for (int k = below(3); k >= 0; k--) edit_words(&b->para);
+    }
+}
+
 static void edit(Arena *a, Doc *d) {
     int at = below(d->count), last = d->count - 1;
     switch (below(15)) {
@@ -230,10 +252,7 @@ static void edit(Arena *a, Doc *d) {
     case 2: split(a, d, at); break;
     case 3: join(d, at); break;
     case 4:
-        if (at < last) {
-            Block *b = delete_block_at(d, at);
-            insert_block(d, below(d->count), b);
-        }
+        if (at < last) move_block(d, at);
         break;
     case 5:
         insert_block(d, d->count, random_block(a, false));
@@ -271,6 +290,8 @@ static void write_para(Buf *b, const Para *p, bool in_note) {
     buf_add(b, S("<w:p w:rsidR=\"00AB12CD\"><w:pPr>"));
     if (p->style) buf_format(b, "<w:jc w:val=\"%s\"/>", alignments[p->style]);
     if (p->mark) buf_add(b, S("<w:rPr><w:b/></w:rPr>"));
+    if (p->section)
+        buf_format(b, "<w:sectPr><w:pgSz w:w=\"%d\" w:h=\"99\"/></w:sectPr>", p->section);
     buf_add(b, S("</w:pPr>"));
     if (in_note) buf_add(b, S("<w:r><w:footnoteRef/></w:r>"));
     for (int i = 0; i < p->count; i++) {
@@ -369,7 +390,9 @@ static Str docx_of(Arena *a, const Doc *d) {
 static void say_words(Buf *b, const Doc *d, const Para *p);
 
 static void say_para(Buf *b, const Doc *d, const Para *p) {
-    buf_format(b, "P%d%d:", p->style, p->mark);
+    buf_format(b, "P%d%d", p->style, p->mark);
+    if (p->section) buf_format(b, " S%d", p->section);
+    buf_byte(b, ':');
     say_words(b, d, p);
     buf_byte(b, '\n');
 }
@@ -439,7 +462,10 @@ static void say_file(Buf *b, const XmlTree *t, const XmlTree *notes) {
         const XmlNode *properties = xml_child(n, W_pPr);
         Str jc = xml_attr(xml_child(properties, W_jc), W_val);
         int style = jc.len == 0 ? 0 : jc.ptr[0] == 'b' ? 1 : jc.ptr[0] == 'c' ? 2 : 3;
-        buf_format(b, "P%d%d:", style, format_of(xml_child(properties, W_rPr)) & 1);
+        Str width = xml_attr(xml_child(xml_child(properties, W_sectPr), W_pgSz), W_w);
+        buf_format(b, "P%d%d", style, format_of(xml_child(properties, W_rPr)) & 1);
+        if (width.len) buf_format(b, " S%.*s", (int)width.len, width.ptr);
+        buf_byte(b, ':');
         say_file_words(b, n, notes);
         buf_byte(b, '\n');
     }
@@ -502,6 +528,8 @@ static void keep_case(const char *folder, Str base, const CollateReturn *returns
     for (int i = 0; i < count; i++) keep_file(folder, returns[i].office.ptr, returns[i].bytes);
 }
 
+static int refused; /* cases */
+
 static bool run_case(Arena *a, int number) {
     static const char *const offices[] = {"Foreign Affairs",  "Interior", "Defence Production",
                                           "Joint Staff",      "Finance",  "Law and Justice",
@@ -510,6 +538,7 @@ static bool run_case(Arena *a, int number) {
     int count = 1 + below(8), edits = 1 + below(6);
     CollateReturn returns[8];
     uint64_t shared = t_random();
+    int same_block = below(3) ? -1 : below(base.count);
     for (int i = 0; i < count; i++) {
         docs[i] = copy_doc(a, &base);
         if (below(3) == 0) { /* the same edits as others make */
@@ -518,7 +547,8 @@ static bool run_case(Arena *a, int number) {
             for (int k = 0; k < 2; k++) edit(a, &docs[i]);
             t_state.random = kept;
         }
-        for (int k = 0; k < edits; k++) edit(a, &docs[i]);
+        if (same_block >= 0) edit_one_block(a, &docs[i], same_block);
+        for (int k = same_block >= 0 ? edits / 2 : 0; k < edits; k++) edit(a, &docs[i]);
         returns[i] =
             (CollateReturn){str_from_z(offices[i]), S("return.docx"), docx_of(a, &docs[i])};
     }
@@ -527,6 +557,11 @@ static bool run_case(Arena *a, int number) {
     CollateResult result, again;
     PxErr err = {0};
     if (!collate_run(a, base_bytes, S("base.docx"), returns, count, &options, &result, &err)) {
+        bool ends_in_section = base.blocks[base.count - 1]->para.section;
+        if (err.kind == PX_ERR_UNSUPPORTED && ends_in_section) {
+            refused++; /* docs/collation.md, 9 */
+            return true;
+        }
         printf("# case %d: %s: %s\n", number, err.part, err.message);
         return false;
     }
@@ -573,6 +608,8 @@ static void random_cases(void) {
         if (!T_CHECK(run_case(a, i))) failed++;
         arena_close(a);
     }
+    T_CHECK(refused <= 1 + cases / 100);
+    if (refused) printf("# %d of %d refused\n", refused, cases);
 }
 
 int main(void) {

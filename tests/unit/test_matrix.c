@@ -444,6 +444,38 @@ static ptrdiff_t parse_parts(Arena *a, Str bytes) {
     return zip->count;
 }
 
+static Str sheet_of(Arena *a, const char *body) {
+    Matrix m = read_body(a, body);
+    Buf out = buf_new(a);
+    Zip *zip;
+    PxErr err = {0};
+    T_OK(matrix_write(a, &m, MATRIX_XLSX, S("t"), &out, &err), &err);
+    if (!T_OK(zip_open(a, buf_str(&out), S("matrix"), NULL, &zip, &err), &err)) return S("");
+    for (ptrdiff_t i = 0; i < zip->count; i++) {
+        Str part;
+        if (!str_equal(zip->entries[i].name, S("xl/worksheets/sheet1.xml"))) continue;
+        if (T_OK(zip_inflate(a, &zip->entries[i], &part, &err), &err)) return part;
+    }
+    return S("");
+}
+
+/* White space at a cell's ends has no legal way to be written; rows are as high as their text. */
+static void sheets_in(Arena *a) {
+    Str sheet = sheet_of(a, P(T("in") INS("1", A, T(" time ")) T("days") INS("2", A, T(" "))));
+    T_CHECK(str_find(sheet, S("xml:space")) < 0);
+    T_CHECK(str_find(sheet, S("<t>time</t>")) > 0 && str_find(sheet, S("<t>[space]</t>")) > 0);
+    T_CHECK(str_find(sheet, S("<row r=\"2\" ht=\"16\">")) > 0);
+#define TEN "a word or two "
+    sheet = sheet_of(a, P(INS("1", A, T(TEN TEN TEN TEN TEN "and"))) P(T("x") INS("2", A, T("\
+\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\
+\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\
+\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1\xe6\x9d\xa1"))));
+#undef TEN
+    T_CHECK(str_find(sheet, S("<row r=\"2\" ht=\"29\">")) > 0); /* 73 letters in 40 */
+    T_CHECK(str_find(sheet, S("<row r=\"3\" ht=\"29\">")) > 0); /* 21 signs of double width */
+}
+static void sheets(void) { t_with_arena(sheets_in); }
+
 static void packages_in(Arena *a) {
     const Str sheet = written(a, MATRIX_XLSX), word = written(a, MATRIX_DOCX);
     T_EQ_INT(parse_parts(a, sheet), 6);
@@ -527,6 +559,7 @@ int main(void) {
     T_RUN(people);
     T_RUN(csv);
     T_RUN(json);
+    T_RUN(sheets);
     T_RUN(packages);
     T_RUN(html);
     T_RUN(control_characters);

@@ -38,6 +38,13 @@ static const Listed listed[] = {
                       "a") "<moveToRangeStart w:id='2' w:name='m' " A "/><moveTo " A
                            ">" T("b") "</moveTo><moveToRangeEnd w:id='2'/>"),
      "1 moved from A \"b\"\n2 moved to A \"b\"\n"},
+    {"a move that begins with the mark before it",
+     P(MARK("del", "A") T("x")) P("<moveFromRangeStart w:id='1' w:name='m' " A "/><moveFrom " A
+                                  ">" T("b") "</moveFrom><moveFromRangeEnd w:id='1'/>")
+         P(MARK("ins", "A") T("y")) P("<moveTo " A ">" T("b") "</moveTo>")
+             P(MARK("del", "B") T("z")) P("<moveFrom " A ">" T("c") "</moveFrom>"),
+     "1 moved from A \"b\"\n2 moved to A \"b\"\n3 paragraph deleted B \"\"\n4 moved from A "
+     "\"c\"\n"},
     {"two moves, one of them of a table",
      P("<moveToRangeStart w:id='1' " A "/><moveTo " A
        ">" T("a") "</moveTo><moveToRangeEnd w:id='1'/>"

@@ -1,0 +1,122 @@
+/* needs: base zip xml docx doc diff revise collate */
+/* Of the equal marks of paragraphs that come or go, which one is changed: the paragraphs' own, but
+ * before a table, and where a paragraph goes in pieces before one of another look, the one before
+ * them. In all cases the redline is proven. */
+#include "collate/collate.h"
+#include "pack.h"
+#include "t.h"
+
+#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
+#define P(text) "<w:p>" RUN(text) "</w:p>"
+#define HEAD(text)                                                                                 \
+    "<w:p><w:pPr><w:keepNext/><w:spacing w:before=\"240\"/></w:pPr>" RUN(text) "</w:p>"
+#define TBL                                                                                        \
+    "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"900\"/></w:tblGrid><w:tr><w:tc><w:tcPr/>" P(     \
+        "cell") "</w:tc></w:tr></w:tbl>"
+#define FIRST P("The first paragraph of the whole draft.")
+#define LAST P("The last paragraph of the whole draft.")
+#define BETWEEN                                                                                    \
+    P("Between the two there is much more to read, and none of it is moved anywhere at all.")      \
+    P("Both delegations agreed to that much in the second round, and both of them said so.")
+#define LONG(word) "Each Party shall bear " word "the costs that it incurs in giving effect to it."
+
+static Str docx(Arena *a, const char *body) {
+    Pack p = pack_new(a);
+    return pack_docx(&p, body);
+}
+
+/* The blocks as "[text]", a changed mark before the bracket that ends it: + inserted, - deleted,
+ * > and < moved; "|" for the end of a move inside, T for a table. */
+static void show(Arena *a, const XmlNode *body, Buf *out) {
+    static const struct {
+        uint16_t name;
+        char sign;
+    } signs[] = {{W_ins, '+'}, {W_del, '-'}, {W_moveTo, '>'}, {W_moveFrom, '<'}};
+    for (const XmlNode *n = body->first; n; n = n->next) {
+        if (n->name == W_tbl) buf_byte(out, 'T');
+        if (n->name != W_p) continue;
+        const XmlNode *run = xml_child(xml_child(n, W_pPr), W_rPr);
+        buf_byte(out, '[');
+        buf_add(out, str_slice(xml_text(a, n), 0, 3));
+        if (xml_child(n, W_moveFromRangeEnd) || xml_child(n, W_moveToRangeEnd)) buf_byte(out, '|');
+        for (int i = 0; i < 4; i++)
+            if (xml_child(run, signs[i].name)) buf_byte(out, signs[i].sign);
+        buf_byte(out, ']');
+    }
+}
+
+/* What becomes of base and the bodies of two offices; the second may be NULL. */
+static Str collated(Arena *a, const char *base, const char *first, const char *second) {
+    const CollateReturn r[] = {{S("Interior"), S("i.docx"), docx(a, first)},
+                               {S("Justice"), S("j.docx"), second ? docx(a, second) : S("")}};
+    const CollateOptions options = {0};
+    CollateResult result;
+    DocxPackage *p = NULL;
+    XmlTree *t;
+    PxErr err = {0};
+    Buf out = buf_new(a);
+    if (!T_OK(
+            collate_run(a, docx(a, base), S("b.docx"), r, second ? 2 : 1, &options, &result, &err),
+            &err))
+        return S("");
+    T_CHECK(result.proven);
+    if (!T_OK(docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, result.bytes, S("out.docx"), NULL,
+                        &p, &err),
+              &err) ||
+        !T_OK(docx_part_tree(p, p->main, &t, &err), &err))
+        return S("");
+    show(a, xml_child(t->root, W_body), &out);
+    return buf_str(&out);
+}
+
+static void before_a_table_in(Arena *a) {
+    T_EQ_STR(collated(a, FIRST P("one") P("two") TBL LAST, FIRST TBL LAST, NULL),
+             S("[The-][one-][two]T[The]"));
+    T_EQ_STR(collated(a, FIRST TBL LAST, FIRST P("one") P("two") TBL LAST, NULL),
+             S("[The+][one+][two]T[The]"));
+    /* the one before looks different, or is changed itself, or is none */
+    T_EQ_STR(collated(a, FIRST HEAD("one") TBL LAST, FIRST TBL LAST, NULL), S("[The][one-]T[The]"));
+    T_EQ_STR(collated(a, P("one") TBL LAST, TBL LAST, NULL), S("[one-]T[The]"));
+    T_EQ_STR(collated(a, TBL P("one") TBL LAST, TBL TBL LAST, NULL), S("T[one-]T[The]"));
+    /* before a paragraph there is no need */
+    T_EQ_STR(collated(a, FIRST P("one") LAST, FIRST LAST, NULL), S("[The][one-][The]"));
+}
+static void before_a_table(void) { t_with_arena(before_a_table_in); }
+
+static void behind_a_changed_one_in(Arena *a) {
+    T_EQ_STR(
+        collated(a, FIRST P("one") TBL LAST, P("The first paragraph of the draft.") TBL LAST, NULL),
+        S("[The-][one]T[The]"));
+    /* what one office keeps another deletes: words that stay need their mark */
+    T_EQ_STR(
+        collated(a, FIRST P(LONG("")) TBL LAST, FIRST TBL LAST, FIRST P(LONG("all ")) TBL LAST),
+        S("[The][Eac-][Eac+]T[The]"));
+}
+static void behind_a_changed_one(void) { t_with_arena(behind_a_changed_one_in); }
+
+static void in_pieces_in(Arena *a) {
+    T_EQ_STR(collated(a, FIRST P(LONG("all ")) HEAD("Head") LAST, FIRST HEAD("Head") LAST,
+                      FIRST P(LONG("")) HEAD("Head") LAST),
+             S("[The-][Eac][Hea][The]"));
+    T_EQ_STR(collated(a, FIRST P(LONG("all ")) LAST, FIRST LAST, FIRST P(LONG("")) LAST),
+             S("[The][Eac-][The]")); /* all look alike */
+    T_EQ_STR(collated(a, FIRST P(LONG("all ")) HEAD("Head") LAST, FIRST HEAD("Head") LAST, NULL),
+             S("[The][Eac-][Hea][The]")); /* in one piece */
+}
+static void in_pieces(void) { t_with_arena(in_pieces_in); }
+
+static void moved_in(Arena *a) {
+    T_EQ_STR(collated(a, FIRST P(LONG("all ")) HEAD("Head") BETWEEN LAST,
+                      FIRST HEAD("Head") BETWEEN P(LONG("all ")) LAST,
+                      FIRST P(LONG("")) HEAD("Head") BETWEEN LAST),
+             S("[The-][Eac|][Hea][Bet][Bot][Eac>][The]"));
+}
+static void moved(void) { t_with_arena(moved_in); }
+
+int main(void) {
+    T_RUN(before_a_table);
+    T_RUN(behind_a_changed_one);
+    T_RUN(in_pieces);
+    T_RUN(moved);
+    return t_end();
+}
