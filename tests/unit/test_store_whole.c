@@ -262,6 +262,21 @@ static void altered(Arena *a, const Fixture *f) {
     T_OK(store_import(s, made_export(a, f->folder, 4), &err), &err);
 }
 
+/* Nothing is poured into a store that is in use, though no row of it stands in the way. */
+static void in_use(Arena *a, const Fixture *f) {
+    PxErr err = {0};
+    Store *s = fixture_open(f);
+    Digest digest;
+    int64_t rows;
+    T_OK(STORE_RUN(s, &err, body_insert, value_text(S("of its own")), value_text(S("x"))), &err);
+    T_CHECK(!store_import(s, made_export(a, f->folder, 4), &err));
+    T_EQ_INT(err.kind, PX_ERR_CONFLICT);
+    T_OK(store_table_digest(s, "body", &digest, &rows, &err), &err);
+    T_EQ_INT(rows, 1);
+    T_OK(store_table_digest(s, "act", &digest, &rows, &err), &err);
+    T_EQ_INT(rows, 0);
+}
+
 /* ---- backup ---- */
 
 static void backup(Arena *a, const Fixture *f) {
@@ -494,6 +509,7 @@ int main(void) {
     ON_EACH_DRIVER(round_trip);
     ON_EACH_DRIVER(without_keys);
     ON_EACH_DRIVER(altered);
+    ON_EACH_DRIVER(in_use);
     ON_EACH_DRIVER(backup);
     ON_EACH_DRIVER(differing);
     return t_end();
