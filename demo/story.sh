@@ -12,7 +12,10 @@ rm -rf "$store" "$store.tokens"
 mkdir -p "$store.tokens"
 export PARAPH_STORE="$store"
 
-say() { printf '\n-- %s\n' "$*"; }
+say() { # WORDS: a heading; the story ends before the one that begins with $UNTIL
+    case $* in "${UNTIL:-nothing}"*) exit 0 ;; esac
+    printf '\n-- %s\n' "$*"
+}
 as() { # PERSON ACT ...
     who=$1
     shift
