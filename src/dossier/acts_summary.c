@@ -69,30 +69,33 @@ static void view_dates(Buf *b, const Rows *r, ptrdiff_t i) {
     else buf_add(b, S("none received)"));
 }
 
-/* Row i of the rejected is the first of its office with this outcome and reason. */
-static bool is_first_of_kind(const Rows *r, ptrdiff_t i, Str name) {
-    for (ptrdiff_t k = 0; k < i; k++) {
-        if (str_find(cell(r, k, 0), name) >= 0 && str_equal(cell(r, k, 3), cell(r, i, 3)) &&
-            str_equal(cell(r, k, 4), cell(r, i, 4))) {
-            return false;
-        }
-    }
-    return true;
+/* Row k of the rejected is of the same office, outcome and reason as row i. */
+static bool is_of_kind(const Rows *r, ptrdiff_t k, ptrdiff_t i, Str name) {
+    return str_find(cell(r, k, 0), name) >= 0 && str_equal(cell(r, k, 3), cell(r, i, 3)) &&
+           str_equal(cell(r, k, 4), cell(r, i, 4));
 }
 
-/* "Article 1(c), Article 6(3) (a condition of clearance)": those of one outcome and reason, once.
- */
+static bool is_first_of_kind(const Rows *r, ptrdiff_t i, Str name) {
+    ptrdiff_t k = 0;
+    while (k < i && !is_of_kind(r, k, i, name)) k++;
+    return k == i;
+}
+
+/* "Article 1(c), Article 6(3) (a condition of clearance)": those of one outcome and reason, each
+ * place once. */
 static void rejected_places(Buf *b, const Rows *r, ptrdiff_t i, Str name) {
-    Str last = S("");
     for (ptrdiff_t k = i; k < r->rows; k++) {
-        const Str place = cell(r, k, 1).len ? cell(r, k, 1) : S("the whole");
-        if (str_find(cell(r, k, 0), name) < 0 || !str_equal(cell(r, k, 3), cell(r, i, 3)) ||
-            !str_equal(cell(r, k, 4), cell(r, i, 4)) || str_equal(place, last)) {
-            continue;
+        bool is_condition = false, is_said = false;
+        if (!is_of_kind(r, k, i, name)) continue;
+        for (ptrdiff_t m = i; m < r->rows; m++) {
+            if (!is_of_kind(r, m, i, name) || !str_equal(cell(r, m, 1), cell(r, k, 1))) continue;
+            is_condition = is_condition || str_equal(cell(r, m, 2), S("condition"));
+            is_said = is_said || m < k;
         }
-        buf_format(b, "%s%.*s%s", last.len ? ", " : "", (int)place.len, place.ptr,
-                   str_equal(cell(r, k, 2), S("condition")) ? " (a condition of clearance)" : "");
-        last = place;
+        if (is_said) continue;
+        const Str place = cell(r, k, 1).len ? cell(r, k, 1) : S("the whole");
+        buf_format(b, "%s%.*s%s", k > i ? ", " : "", (int)place.len, place.ptr,
+                   is_condition ? " (a condition of clearance)" : "");
     }
 }
 

@@ -322,6 +322,10 @@ def test_the_summary():
     case.same('views', len(views), len(VIEWS))
     for want in VIEWS:
         case.same(want, len([v for v in views if v.startswith(want)]), 1)
+    for view in views:
+        places = re.findall(r'(?:Article|Annex) \w+(?:, row \d+)?(?:\(\w+\))*',
+                            view.partition('accepted: ')[2])
+        case.same(f'places named twice in {view[:40]}', len(places), len(set(places)))
     case.same('grading', marks(whole().paper(20))[0],
               {('default', 'header'): {'SECRET'}, ('default', 'footer'): {'SECRET'}})
     assert 1 <= done('compose-summary')[0]['objects']['pages'] <= 2
