@@ -1,15 +1,23 @@
 /* check: what is wrong with a draft, as far as it can be told without doubt. */
 #include "provision/int.h"
 
-enum { FINDINGS_MAX = 200, USES_LEAST = 3, PHRASE_WORDS_MAX = 6, NUMBER_MOST = 500 };
+enum {
+    FINDINGS_MAX = 200,
+    USES_LEAST = 3,
+    PHRASE_WORDS_MAX = 6,
+    NUMBER_MOST = 500,
+    HEADING_MOST = 120
+};
 
 typedef struct Check {
     Arena *a;
     const Provisions *draft;
     DraftFinding *found;
     ptrdiff_t count, cap;
-    Map numbers; /* hash of every number and of every number above it */
-    Str defined; /* quoted words, one a line, in lower case */
+    Map numbers;        /* hash of every number and of every number above it */
+    Map defined;        /* hashes of phrases in lower case */
+    Map firsts, wanted; /* hashes of the first words of terms, and of terms */
+    Arena *scratch;
     const Str *known;
     ptrdiff_t known_count;
 } Check;
@@ -191,6 +199,12 @@ static void note_numbers(Check *c) {
     }
 }
 
+typedef struct Cited { /* what a text cites, where it has any itself */
+    Str one, many;
+} Cited;
+static const Cited cited[] = {{{"Article ", 8}, {"Articles ", 9}},
+                              {{"Annex ", 6}, {"Annexes ", 8}}};
+
 static bool has_kind(const Check *c, Str kind) {
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
         if (str_starts(c->draft->items[i].number, kind)) return true;
@@ -270,7 +284,6 @@ static void check_paragraph(Check *c, const Provision *p, Str article, Str parag
 
 static void check_references_to(Check *c, const Provision *p, Str word) {
     Str rest = p->text;
-    if (!has_kind(c, word)) return;
     for (ptrdiff_t at; (at = str_find(rest, word)) >= 0;) {
         const ptrdiff_t from = at + word.len, end = reference_end(rest, from);
         const bool is_whole = at == 0 || !is_word(rest.ptr[at - 1]);
@@ -287,7 +300,6 @@ static void check_references_to(Check *c, const Provision *p, Str word) {
 /* "Articles 5, 6 and 31", "Articles 5 to 8". */
 static void check_list(Check *c, const Provision *p, Str words, Str word) {
     Str rest = p->text;
-    if (!has_kind(c, word)) return;
     for (ptrdiff_t at; (at = str_find(rest, words)) >= 0;) {
         const Str joins[] = {S(" and "), S(" or "), S(" to "), S(", ")};
         Str numbers[16];
@@ -361,69 +373,124 @@ static void check_fields(Check *c) {
 }
 
 static void check_references(Check *c) {
+    for (size_t k = 0; k < sizeof cited / sizeof *cited; k++) {
+        if (!has_kind(c, cited[k].one)) continue;
+        for (ptrdiff_t i = 0; i < c->draft->count; i++) {
+            check_references_to(c, &c->draft->items[i], cited[k].one);
+            check_list(c, &c->draft->items[i], cited[k].many, cited[k].one);
+        }
+    }
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
         const Provision *p = &c->draft->items[i];
-        check_references_to(c, p, S("Article "));
-        check_references_to(c, p, S("Annex "));
-        check_list(c, p, S("Articles "), S("Article "));
-        check_list(c, p, S("Annexes "), S("Annex "));
         check_own_paragraphs(c, p);
-        if (str_find(p->text, S("Error! Reference source not found")) >= 0) {
-            tell(c, DRAFT_REFERENCE, p->number,
-                 arena_format(c->a, "%.*s prints \"Error! Reference source not found\"",
-                              (int)p->number.len, p->number.ptr));
-        }
+        if (str_find(p->text, S("Error! Reference source not found")) < 0) continue;
+        tell(c, DRAFT_REFERENCE, p->number,
+             arena_format(c->a, "%.*s prints \"Error! Reference source not found\"",
+                          (int)p->number.len, p->number.ptr));
     }
     check_fields(c);
 }
 
 /* ---- terms ---- */
 
-static Str lower(Arena *a, Str s) {
-    Buf b = buf_new(a);
-    for (ptrdiff_t i = 0; i < s.len; i++) {
-        buf_byte(&b, is_upper(s.ptr[i]) ? (char)(s.ptr[i] | 0x20) : s.ptr[i]);
+/* Adds a word in lower case, behind a space. */
+static void add_word(Buf *b, Str word) {
+    if (b->len) buf_byte(b, ' ');
+    for (ptrdiff_t i = 0; i < word.len; i++) {
+        buf_byte(b, is_upper(word.ptr[i]) ? (char)(word.ptr[i] | 0x20) : word.ptr[i]);
     }
-    return buf_str(&b);
+}
+
+/* The word at or behind s[*at]; *at moves behind it. */
+static Str next_word(Str s, ptrdiff_t *at) {
+    ptrdiff_t from = *at;
+    while (from < s.len && !is_word(s.ptr[from])) from++;
+    ptrdiff_t end = from;
+    while (end < s.len && is_word(s.ptr[end])) end++;
+    *at = end;
+    return str_slice(s, from, end);
+}
+
+/* What stands in text, of the phrases that are wanted. */
+static void define(Check *c, Str text) {
+    const ArenaMark mark = arena_mark(c->scratch);
+    Buf phrase = buf_new(c->scratch);
+    for (ptrdiff_t at = 0; at < text.len;) {
+        if (!next_word(text, &at).len) break;
+        const ptrdiff_t behind = at;
+        while (at > 0 && is_word(text.ptr[at - 1])) at--; /* its head */
+        phrase.len = 0;
+        for (int i = 0; i < PHRASE_WORDS_MAX; i++) {
+            const Str word = next_word(text, &at);
+            if (!word.len) break;
+            add_word(&phrase, word);
+            const uint64_t key = hash_fast(buf_str(&phrase));
+            if (!i && !map_find(&c->firsts, key, NULL)) break;
+            if (i && map_find(&c->wanted, key, NULL)) map_put(&c->defined, key, 1);
+        }
+        at = behind;
+    }
+    arena_rewind(c->scratch, mark);
+}
+
+/* Lines that are no sentences. */
+static void define_headings(Check *c, Str text) {
+    while (text.len) {
+        const ptrdiff_t end = str_find(text, S("\n"));
+        const Str line = end < 0 ? text : str_slice(text, 0, end);
+        const bool is_sentence = line.len > HEADING_MOST || str_ends(line, S(".")) ||
+                                 str_ends(line, S(";")) || str_ends(line, S(":"));
+        if (!is_sentence) define(c, line);
+        text = end < 0 ? S("") : str_slice(text, end + 1, text.len);
+    }
 }
 
 /* Whatever the draft puts between quotation marks, and whole headings and titles, counts as known.
  */
 static void note_defined(Check *c) {
-    Buf b = buf_new(c->a);
+    c->defined = map_new(c->a);
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
         const Provision *p = &c->draft->items[i];
-        const Str marks[][2] = {{S("“"), S("”")}, {S("\""), S("\"")}, {S("«"), S("»")}};
+        const Str marks[][2] = {
+            {S("“"), S("”")}, {S("\""), S("\"")}, {S("«"), S("»")}, {S("‘"), S("’")}};
         for (size_t k = 0; k < sizeof marks / sizeof *marks; k++) {
             Str rest = p->text;
             for (ptrdiff_t at; (at = str_find(rest, marks[k][0])) >= 0;) {
                 rest = str_slice(rest, at + marks[k][0].len, rest.len);
                 const ptrdiff_t end = str_find(rest, marks[k][1]);
                 if (end < 0) break;
-                if (end < 120) buf_add(&b, str_slice(rest, 0, end));
-                buf_byte(&b, '\n');
+                if (end < 120) define(c, str_slice(rest, 0, end));
                 rest = str_slice(rest, end + marks[k][1].len, rest.len);
             }
         }
-        if (str_find(p->number, S("(")) < 0) buf_add(&b, p->text);
-        buf_byte(&b, '\n');
+        if (str_find(p->number, S("(")) < 0) define_headings(c, p->text);
     }
-    for (ptrdiff_t i = 0; i < c->known_count; i++) {
-        buf_add(&b, c->known[i]);
-        buf_byte(&b, '\n');
-    }
-    c->defined = lower(c->a, buf_str(&b));
+    for (ptrdiff_t i = 0; i < c->known_count; i++) define(c, c->known[i]);
 }
 
-/* "Articles" for "Article", "Parties" for "Party". */
+enum { VARIANTS = 3 };
+
+/* Under which a phrase may be defined: "Articles" as "Article", "Parties" as "Party"; the head of
+ * each is its first word. */
+static int variants_of(Arena *a, Str phrase, uint64_t keys[VARIANTS]) {
+    Buf b = buf_new(a);
+    for (ptrdiff_t at = 0; at < phrase.len;) add_word(&b, next_word(phrase, &at));
+    const Str l = buf_str(&b);
+    int count = 0;
+    keys[count++] = hash_fast(l);
+    if (str_ends(l, S("s"))) keys[count++] = hash_fast(str_slice(l, 0, l.len - 1));
+    if (str_ends(l, S("ies")))
+        keys[count++] = hash_fast(arena_format(a, "%.*sy", (int)l.len - 3, l.ptr));
+    return count;
+}
+
 static bool is_defined(const Check *c, Str phrase) {
-    const Str l = lower(c->a, phrase);
-    if (str_find(c->defined, l) >= 0) return true;
-    if (str_ends(l, S("ies"))) {
-        const Str one = arena_format(c->a, "%.*sy", (int)l.len - 3, l.ptr);
-        if (str_find(c->defined, one) >= 0) return true;
+    uint64_t keys[VARIANTS];
+    const int count = variants_of(c->a, phrase, keys);
+    for (int i = 0; i < count; i++) {
+        if (map_find(&c->defined, keys[i], NULL)) return true;
     }
-    return str_ends(l, S("s")) && str_find(c->defined, str_slice(l, 0, l.len - 1)) >= 0;
+    return false;
 }
 
 /* Names of offices, states and instruments are no terms of the text. */
@@ -463,11 +530,25 @@ static bool is_inside(Str s, ptrdiff_t at) {
     return at >= 2 && s.ptr[at - 1] == ' ' && (is_lower(s.ptr[at - 2]) || s.ptr[at - 2] == ',');
 }
 
+static void want_terms(Check *c, const Term *terms, ptrdiff_t count) {
+    c->firsts = map_new(c->a);
+    c->wanted = map_new(c->a);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        uint64_t keys[VARIANTS];
+        ptrdiff_t end = 0;
+        Buf first = buf_new(c->a);
+        if (terms[i].uses < USES_LEAST || is_name(terms[i].phrase)) continue;
+        add_word(&first, next_word(terms[i].phrase, &end));
+        map_put(&c->firsts, hash_fast(buf_str(&first)), 1);
+        const int variants = variants_of(c->a, terms[i].phrase, keys);
+        for (int k = 0; k < variants; k++) map_put(&c->wanted, keys[k], 1);
+    }
+}
+
 static void check_terms(Check *c) {
     Map at = map_new(c->a);
     Term *terms = NULL;
     ptrdiff_t count = 0, cap = 0;
-    note_defined(c);
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
         const Provision *p = &c->draft->items[i];
         for (ptrdiff_t k = 0; k < p->text.len; k++) {
@@ -485,6 +566,9 @@ static void check_terms(Check *c) {
             terms[count++] = (Term){phrase, p->number, 1};
         }
     }
+    c->scratch = arena_child(c->a);
+    want_terms(c, terms, count);
+    note_defined(c);
     for (ptrdiff_t i = 0; i < count; i++) {
         const Term *t = &terms[i];
         if (t->uses < USES_LEAST || is_name(t->phrase) || is_defined(c, t->phrase)) continue;
