@@ -22,8 +22,7 @@ bool apply_init(Apply *p, PxErr *err) {
 
 /* ---- bodies and people ---- */
 
-/* Ids are names people type: lower-case letters, digits and hyphens. */
-static bool id_check(Str id, PxErr *err) {
+bool id_check(Str id, PxErr *err) {
     bool fits = id.len > 0 && id.len <= 60;
     for (ptrdiff_t i = 0; fits && i < id.len; i++) {
         const char ch = id.ptr[i];

@@ -85,6 +85,8 @@ void meet(Case *c, Need need, bool is_met, Str detail);
 #define MEET(c, need, is_met, ...)                                                                 \
     meet((c), NEED_##need, (is_met), arena_format((c)->arena, __VA_ARGS__))
 
+/* An id people type: lower-case letters, digits and hyphens. */
+bool id_check(Str id, PxErr *err);
 bool person_load(Store *s, Arena *a, Str id, Person *out, PxErr *err);
 bool dossier_load(Store *s, Arena *a, Str id, Dossier *out, PxErr *err);
 /* Facts about the person and the dossier that every act needs. */

@@ -161,7 +161,8 @@ static bool first_check(const Installation *i, PxErr *err) {
         return fail(err, PX_ERR_INPUT, S("init"), -1,
                     "the administrator and the security officer are two persons");
     }
-    return true;
+    return record_name_check(i->origin, err) && id_check(i->body, err) &&
+           id_check(i->administrator, err) && id_check(i->security_officer, err);
 }
 
 static Json *init_objects(Arena *a, const Installation *i, Json *digests) {

@@ -50,7 +50,7 @@ bool line_next(Str *text, Str *line) {
 
 /* ---- keys ---- */
 
-static bool name_check(Str name, PxErr *err) {
+bool record_name_check(Str name, PxErr *err) {
     bool is_good = name.len > 0 && name.len <= NAME_MAX_LEN;
     for (ptrdiff_t i = 0; i < name.len && is_good; i++) {
         is_good = name.ptr[i] > 0x20 && name.ptr[i] < 0x7f && name.ptr[i] != '+';
@@ -91,7 +91,7 @@ static bool start_sodium(PxErr *err) {
 static const Str secret_head = {"PRIVATE+KEY+", 12};
 
 bool key_make(Arena *a, Str name, NoteKey *out, Str *secret_text, PxErr *err) {
-    if (!start_sodium(err) || !name_check(name, err)) return false;
+    if (!start_sodium(err) || !record_name_check(name, err)) return false;
     *out = (NoteKey){.name = name, .has_secret = true};
     crypto_sign_keypair(out->open, out->secret);
     set_id(a, out);
@@ -133,7 +133,7 @@ bool key_read(Arena *a, Str text, NoteKey *out, PxErr *err) {
         return fail(err, PX_ERR_INPUT, S("record.pub"), -1,
                     "it is no Ed25519 verifier key of the form name+id+key");
     }
-    if (!name_check(out->name, err)) return false;
+    if (!record_name_check(out->name, err)) return false;
     set_id(a, out);
     return has_id(a, out, id) || fail(err, PX_ERR_INPUT, S("record.pub"), -1,
                                       "the key and its id do not belong together; it was damaged");

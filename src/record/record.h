@@ -42,9 +42,9 @@ bool act_read(Arena *a, Str text, Act *out, PxErr *err) __attribute__((warn_unus
 
 typedef struct Record Record;
 
-/* Makes the keys and the empty head in a store just created. origin names the log in its
- * checkpoints
- * ("paraph.example/treaties"): no spaces or "+". */
+/* PX_ERR_INPUT for what cannot name a log in its checkpoints: ASCII without spaces or "+". */
+bool record_name_check(Str origin, PxErr *err) __attribute__((warn_unused_result));
+/* Makes the keys and the empty head in a store just created. origin: "paraph.example/treaties". */
 bool record_create(Arena *a, Store *s, Str origin, PxErr *err) __attribute__((warn_unused_result));
 
 typedef enum RecordCheck {
