@@ -5,9 +5,20 @@
 
 /* ---- mark ---- */
 
+/* Marks that are given, those of another copy, or none: one of the three. */
+static void check_mark(const Options *o) {
+    const bool has_words = o->value[OPT_header] || o->value[OPT_footer] || o->value[OPT_copy_id];
+    const int ways = has_words + (o->value[OPT_like] != NULL) + option_is_given(o, OPT_remove);
+    if (!o->value[OPT_output]) usage_error(o->command, "-o is needed: where the copy goes");
+    if (ways == 0) usage_error(o->command, "say what marks the copy gets, or --remove");
+    if (ways > 1) {
+        usage_error(o->command, "--like and --remove go with no other mark, nor with each other");
+    }
+}
+
 ExitCode cmd_mark(const Options *o) {
     const char *path = o->value[OPT_output];
-    if (!path) usage_error(o->command, "-o is needed: where the copy goes");
+    check_mark(o);
     const PxFile file = read_only_input(o);
     PxFile like;
     PxMarkOptions options = {.settings = options_settings(o)};
