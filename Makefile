@@ -198,15 +198,20 @@ $(B)/floor: bench/floor.c
 $(B)/bench/%.o: bench/%.c
 	@mkdir -p $(@D)
 	$(call say,CC $<)
-	$(Q)$(COMPILE) $(POSIX) $(PRODUCT_CFLAGS) -c -o $@ $<
+	$(Q)$(COMPILE) $(POSIX) $(PRODUCT_CFLAGS) -Itests -c -o $@ $<
 
-$(B)/bench_record: $(B)/bench/record.o $(call needed,bench/record.c)
-	$(call say,LINK $@)
-	$(Q)$(LINK) -o $@ $^ $(LIBS) $(PRODUCT_LIBS)
+define bench_rule
+$(B)/bench_$(1): $(B)/bench/$(1).o $(call needed,bench/$(1).c)
+	$$(call say,LINK $$@)
+	$$(Q)$$(LINK) -o $$@ $$^ $$(LIBS) $$(PRODUCT_LIBS)
+endef
+$(foreach b,record acts,$(eval $(call bench_rule,$(b))))
 
-bench: all $(B)/floor $(B)/bench_record
+# The product on SQLite, and on PostgreSQL when PARAPH_TEST_POSTGRES names a database.
+bench: all $(B)/floor $(B)/bench_record $(B)/bench_acts
 	PARAPH=$(B)/paraph FLOOR=$(B)/floor python3 bench/run.py $(BENCH)
 	rm -rf build/bench/record && $(B)/bench_record build/bench/record
+	rm -rf build/bench/acts && $(B)/bench_acts build/bench/acts
 
 # New inputs that reach new code gather in build/fuzz/found/X; a crash leaves its input in build/fuzz.
 fuzz: $(CHOSEN_FUZZERS:%=build/fuzz/fuzz_%)
