@@ -174,7 +174,7 @@ tests: $(TEST_PROGRAMS)
 CHECK_B := $(if $(filter release,$(MODE)),build/asan,$(B))
 CHECK_MODE := $(if $(filter release,$(MODE)),asan,$(MODE))
 HOUSE := $(sort $(wildcard tests/house/*.sh))
-GOLDEN := $(if $(T),,$(wildcard tests/golden/run tests/record/run.py))
+GOLDEN := $(if $(T),,$(wildcard tests/golden/run))
 check:
 	+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) tests T=$(T)
 	$(if $(GOLDEN),+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) $(CHECK_B)/paraph \

@@ -1,4 +1,4 @@
-/* needs: base zip xml docx doc diff revise collate inspect html matrix api */
+/* needs: engine */
 /* A note goes with its last reference when changes are resolved; others stay. */
 #include "pack.h"
 #include "t.h"
