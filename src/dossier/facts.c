@@ -133,6 +133,20 @@ bool day_follows(Case *c, PxErr *err) {
                 c->on_text.ptr, (int)latest.len, latest.ptr);
 }
 
+bool meet_asked(Case *c, Str body, bool is_addressed, PxErr *err) {
+    int64_t last;
+    if (!ASK_INT(c->store, c->arena, &last, err, circulation_last, T(c->dossier_id))) return false;
+    MEET(c, CIRCULATED, last > 0, "%s", "");
+    MEET(c, ADDRESSED, is_addressed, "%.*s", (int)body.len, body.ptr);
+    return true;
+}
+
+static bool is_hidden(Case *c) {
+    Verdict v;
+    may(c->arena, c->book, &c->facts, &v);
+    return v.is_hidden;
+}
+
 static bool facts_dossier(Case *c, PxErr *err) {
     const Dossier *d = &c->dossier;
     Facts *f = &c->facts;
@@ -143,6 +157,7 @@ static bool facts_dossier(Case *c, PxErr *err) {
     f->is_on_list = listed > 0;
     const Value args[] = {T(d->id), T(c->actor)};
     if (!roles_of(c->store, c->arena, QUERY_dossier_role_of, args, 2, &f->roles, err)) return false;
+    if (is_hidden(c)) return true; /* what else there is to find fault with would tell of it */
     MEET(c, DOSSIER_LIVE, str_equal(d->state, S("live")), " (%.*s)", (int)d->state.len,
          d->state.ptr);
     MEET(c, OPENING_APPROVED, d->approved_on.len > 0, "%s", "");
@@ -169,10 +184,12 @@ bool facts_common(Case *c, PxErr *err) {
                      : given_str(c, "rulebook").len ? given_str(c, "rulebook")
                                                     : c->service->rulebook;
     c->book = book_for(c->service, name, c->on);
-    if (!c->book) {
-        return fail(err, PX_ERR_CONFLICT, S("on"), -1, "no rulebook \"%.*s\" is in force on %.*s",
-                    (int)name.len, name.ptr, (int)c->on_text.len, c->on_text.ptr);
-    }
-    if (act_scope(c->kind) == SCOPE_DOSSIER && c->dossier.is_known) return facts_dossier(c, err);
-    return true;
+    /* A dossier that is not to be seen has no rulebook either, and is refused by today's. */
+    const bool has_book = c->book != NULL, is_dossier = act_scope(c->kind) == SCOPE_DOSSIER;
+    if (!has_book) c->book = book_for(c->service, c->service->rulebook, service_today(c->service));
+    if (!c->book) c->book = c->service->books[0];
+    if (is_dossier && c->dossier.is_known && !facts_dossier(c, err)) return false;
+    return has_book || (is_dossier && is_hidden(c)) ||
+           fail(err, PX_ERR_CONFLICT, S("on"), -1, "no rulebook \"%.*s\" is in force on %.*s",
+                (int)name.len, name.ptr, (int)c->on_text.len, c->on_text.ptr);
 }

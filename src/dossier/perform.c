@@ -5,7 +5,7 @@
  * read anew, may() decides, and the act or its refusal is appended and applied. */
 #include "dossier/int.h"
 
-enum { ACT_BYTES_MAX = 16 << 20 };
+enum { ACT_BYTES_MAX = 16 << 20, HIDDEN_BYTES_MAX = 64 << 10 };
 
 Day service_today(const Service *s) { return day_of_time(os_now(), s->offset_minutes); }
 
@@ -120,6 +120,11 @@ static bool refuse(const One *one, const Verdict *v, PxErr *err) {
     act.rule = v->rule;
     act.why = v->why;
     act.objects = c->given;
+    /* That the record takes no more must not tell a dossier that is hidden from none. */
+    if (v->is_hidden && json_text(c->arena, c->given).len > HIDDEN_BYTES_MAX) {
+        act.objects = json_object(c->arena);
+        json_set_bool(c->arena, act.objects, S("is_too_large"), true);
+    }
     if (c->dossier_id.len && !c->dossier.is_known) {
         act.objects = json_object(c->arena);
         json_set_str(c->arena, act.objects, S("asked"), c->dossier_id);
