@@ -21,7 +21,8 @@ static bool serve(void *session, PxErr *err) {
     ServiceOptions options = {.worker = os_program(s->arena)};
     const int threads = (int)number_of(o, OPT_threads, "threads", 4, 64);
     HttpOptions http = {.port = (int)number_of(o, OPT_port, "port", 8080, 65535),
-                        .threads = threads ? threads : 1};
+                        .threads = threads ? threads : 1,
+                        .abandon = web_abandon};
     Web *web;
     HttpServer *server;
     if (o->value[OPT_socket]) http.socket = str_from_z(o->value[OPT_socket]);

@@ -146,7 +146,7 @@ static void set_own(Headers *h, const Slot *slot) {
     for (int i = 0; i < answer->extra_count; i++) {
         set_str(h, answer->extra[i].name, answer->extra[i].value);
     }
-    if (answer->status == 405) set(h, "Allow", "GET, HEAD, POST");
+    if (answer->status == 405 && !is_given(answer, "Allow")) set(h, "Allow", "GET, HEAD, POST");
     if (answer->status == 503) set(h, "Retry-After", "5");
     if (slot->closes) set(h, "Connection", "close");
 }

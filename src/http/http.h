@@ -53,6 +53,10 @@ typedef struct HttpAnswer {
 typedef void HttpHandler(void *ctx, int thread, Arena *a, const HttpRequest *request,
                          HttpAnswer *answer);
 
+/* Called in the thread whose handler left by its arena's guard, before that thread takes another
+ * request, to end what the handler had begun. */
+typedef void HttpAbandon(void *ctx, int thread);
+
 typedef struct HttpOptions { /* 0: the default in brackets */
     Str address;             /* "127.0.0.1" [that], "::1"; others only with is_public */
     int port;                /* 0: any free one; ignored with socket */
@@ -65,6 +69,7 @@ typedef struct HttpOptions { /* 0: the default in brackets */
     ptrdiff_t header_bytes;      /* [64 kB] */
     ptrdiff_t body_bytes;        /* [80 MB] */
     ptrdiff_t memory;            /* a request's arena may hold [512 MB] */
+    HttpAbandon *abandon;        /* [nothing] */
 } HttpOptions;
 
 typedef struct HttpServer HttpServer;

@@ -32,6 +32,7 @@ static void work(Slot *slot, int thread) {
     PxErr err = {0};
     Work w = {slot, thread};
     if (!arena_guard(slot->arena, handle, &w, &err)) {
+        if (slot->server->options.abandon) slot->server->options.abandon(slot->server->ctx, thread);
         const bool is_limit = err.kind == PX_ERR_LIMIT;
         answer_plain(&slot->answer, is_limit ? 413 : 503,
                      is_limit ? S("The request needs more memory than one may take.\n")

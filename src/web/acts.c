@@ -2,7 +2,7 @@
  * "request" (JSON) and a part for each file. */
 #include "web/int.h"
 
-enum { FILES_MAX = 4 };
+enum { FILES_MAX = 4, JSON_MOST = 8 << 20 };
 
 typedef struct Body {
     Json *given;
@@ -12,12 +12,20 @@ typedef struct Body {
 } Body;
 
 static bool body_json(Call *c, Str text, Body *out, PxErr *err) {
+    if (text.len > JSON_MOST) { /* no act of this size goes into the record */
+        return fail(err, PX_ERR_LIMIT, S("request"), -1, "its JSON takes more than %d MB",
+                    JSON_MOST >> 20);
+    }
     if (!json_read(c->arena, S("request"), text, &out->given, err)) return false;
     if (out->given->kind != JSON_OBJECT) {
         return fail(err, PX_ERR_INPUT, S("request"), -1, "the request is a JSON object");
     }
-    out->on = json_find_str(out->given, S("on"));
-    if (!json_find(out->given, S("on"))) return true;
+    const Json *on = json_find(out->given, S("on"));
+    if (!on) return true;
+    if (on->kind != JSON_STR || !on->text.len) {
+        return fail(err, PX_ERR_INPUT, S("on"), -1, "it is a day, as \"2016-07-15\"");
+    }
+    out->on = on->text;
     Json *rest = json_object(c->arena);
     for (ptrdiff_t i = 0; i < out->given->count; i++) {
         if (str_equal(out->given->keys[i], S("on"))) continue;

@@ -44,6 +44,16 @@ typedef struct Route {
 } Route;
 const Route *route_of(RouteId id);
 
+/* What the paths take that are no acts. */
+typedef struct Member {
+    RouteId route;
+    const char *name;
+    JsonKind kind;
+    bool is_needed;
+    const char *words;
+} Member;
+const Member *route_members(ptrdiff_t *count);
+
 /* Answers. */
 void reply_json(Call *c, int status, const Json *value);
 void reply_error(Call *c, const PxErr *err);

@@ -105,7 +105,13 @@ static void parameters(Arena *a, Json *operation, const char *path) {
         put(a, o, "name", json_str(a, (Str){at + 1, end - at - 1}));
         put_str(a, o, "in", "path");
         put(a, o, "required", json_bool(a, true));
-        put(a, o, "schema", type(a, "string"));
+        const Str name = {at + 1, end - at - 1};
+        Json *schema = type(a, str_equal(name, S("number")) ? "integer" : "string");
+        put(a, o, "schema", schema);
+        Json *views = str_equal(name, S("view")) ? put(a, schema, "enum", json_array(a)) : NULL;
+        for (int i = 0; views && i < DOSSIER_VIEWS; i++) {
+            json_push(a, views, json_str(a, str_from_z(dossier_view_name((DossierView)i))));
+        }
         at = end;
     }
     if (list->count) put(a, operation, "parameters", list);
@@ -148,6 +154,26 @@ static void act_operation(Arena *a, Json *paths, ActKind act) {
     respond(a, r, "403", "Refused, and recorded as refused", "Outcome");
 }
 
+static void route_body(Arena *a, Json *operation, RouteId id) {
+    ptrdiff_t count;
+    const Member *members = route_members(&count);
+    Json *schema = type(a, "object"), *properties = json_object(a), *required = json_array(a);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (members[i].route != id) continue;
+        Json *o = type(a, members[i].kind == JSON_INT ? "integer" : "string");
+        put_str(a, o, "description", members[i].words);
+        put(a, properties, members[i].name, o);
+        if (members[i].is_needed) json_push(a, required, json_str(a, str_from_z(members[i].name)));
+    }
+    if (!properties->count) return;
+    put(a, schema, "additionalProperties", json_bool(a, false));
+    put(a, schema, "properties", properties);
+    if (required->count) put(a, schema, "required", required);
+    Json *content =
+        put(a, put(a, operation, "requestBody", json_object(a)), "content", json_object(a));
+    put(a, put(a, content, "application/json", json_object(a)), "schema", schema);
+}
+
 static const char *method_of(const Route *r) { return r->method[0] == 'G' ? "get" : "post"; }
 
 static void route_operation(Arena *a, Json *paths, RouteId id) {
@@ -163,7 +189,8 @@ static void route_operation(Arena *a, Json *paths, RouteId id) {
     if (id == ROUTE_TOKEN || id == ROUTE_PASSWORD || id == ROUTE_REVOKE) {
         respond(a, responses, "403", "Refused, and recorded as refused", "Answer");
     }
-    if (id == ROUTE_PEOPLE) return;
+    route_body(a, o, id);
+    if (id == ROUTE_PEOPLE) respond(a, responses, "403", "It is not yours to see", "Error");
     if (id == ROUTE_LIST) {
         Json *list = put(a, o, "parameters", json_array(a));
         Json *search = json_push(a, list, json_object(a));

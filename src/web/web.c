@@ -1,6 +1,8 @@
 /* web: which path is what. */
 #include "web/int.h"
 
+#define SERVICE_BYTES ((ptrdiff_t)4 << 30)
+
 static const Route routes[ROUTE_COUNT] = {
 #define ROUTE(id, method, path, words) {method, path, words},
 #include "web/routes.def"
@@ -8,6 +10,39 @@ static const Route routes[ROUTE_COUNT] = {
 };
 
 const Route *route_of(RouteId id) { return &routes[id]; }
+
+static const Member members[] = {
+    {ROUTE_LOGIN, "person", JSON_STR, true, "short name of the person's post"},
+    {ROUTE_LOGIN, "password", JSON_STR, true, "the person's password"},
+    {ROUTE_TOKEN, "days", JSON_INT, false, "days until it ends, 90 when it is left out"},
+    {ROUTE_PASSWORD, "password", JSON_STR, true, "the new one, 12 to 1,024 bytes"},
+};
+
+const Member *route_members(ptrdiff_t *count) {
+    *count = (ptrdiff_t)(sizeof members / sizeof *members);
+    return members;
+}
+
+typedef struct Opening {
+    Arena *arena;
+    const ServiceOptions *options;
+    Service **out;
+} Opening;
+
+static bool open_guarded(void *ctx, PxErr *err) {
+    const Opening *o = ctx;
+    return service_open(o->arena, o->options, o->out, err);
+}
+
+static void close_arena(void *ctx) { arena_close(ctx); }
+
+/* Threads share no arena: each Service is in one of its own. */
+static bool open_one(Arena *a, const ServiceOptions *options, Service **out, PxErr *err) {
+    Opening o = {arena_open(SERVICE_BYTES), options, out};
+    if (!o.arena) return fail(err, PX_ERR_SYSTEM, S("serve"), -1, "there is not enough memory");
+    arena_defer(a, close_arena, o.arena);
+    return arena_guard(o.arena, open_guarded, &o, err);
+}
 
 bool web_open(Arena *a, const ServiceOptions *options, int threads, Web **out, PxErr *err) {
     Web *w = NEW(a, Web);
@@ -18,7 +53,7 @@ bool web_open(Arena *a, const ServiceOptions *options, int threads, Web **out, P
     for (int i = 0; i < threads; i++) {
         ServiceOptions o = *options;
         o.check = i ? RECORD_TRUST : RECORD_VERIFY;
-        if (!service_open(a, &o, &w->services[i], err)) return false;
+        if (!open_one(a, &o, &w->services[i], err)) return false;
     }
     w->threads = threads;
     *out = w;
@@ -79,19 +114,45 @@ static void call_index(Call *c) {
           "</main>\n</body>\n</html>\n");
 }
 
-static bool body_object(Call *c, Json **out, PxErr *err) {
+static const Member *member_find(RouteId id, Str name) {
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (members[i].route == id && str_equal(str_from_z(members[i].name), name))
+            return &members[i];
+    }
+    return NULL;
+}
+
+static bool members_check(RouteId id, const Json *given, PxErr *err) {
+    for (ptrdiff_t i = 0; i < given->count; i++) {
+        const Member *m = member_find(id, given->keys[i]);
+        const Json *v = given->items[i];
+        if (!m) return fail(err, PX_ERR_INPUT, given->keys[i], -1, "it is nothing this takes");
+        if (v->kind != m->kind || (v->kind == JSON_STR && !str_trim(v->text).len)) {
+            return fail(err, PX_ERR_INPUT, given->keys[i], -1, "it is %s",
+                        m->kind == JSON_INT ? "a whole number" : "a text");
+        }
+    }
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        const Str name = str_from_z(members[i].name);
+        if (members[i].route == id && members[i].is_needed && !json_find(given, name))
+            return fail(err, PX_ERR_INPUT, name, -1, "it is needed");
+    }
+    return true;
+}
+
+static bool body_object(Call *c, RouteId id, Json **out, PxErr *err) {
     *out = json_object(c->arena);
-    if (!c->request->body.len) return true;
-    if (!json_read(c->arena, S("request"), c->request->body, out, err)) return false;
-    return (*out)->kind == JSON_OBJECT ||
-           fail(err, PX_ERR_INPUT, S("request"), -1, "the request is a JSON object");
+    if (c->request->body.len && !json_read(c->arena, S("request"), c->request->body, out, err))
+        return false;
+    if ((*out)->kind == JSON_OBJECT) return members_check(id, *out, err);
+    return fail(err, PX_ERR_INPUT, S("request"), -1, "the request is a JSON object");
 }
 
 static void call_login(Call *c) {
     Json *given, *out = json_object(c->arena);
     Str id, token;
     PxErr err;
-    if (!body_object(c, &given, &err)) {
+    if (!body_object(c, ROUTE_LOGIN, &given, &err)) {
         reply_error(c, &err);
         return;
     }
@@ -125,7 +186,7 @@ static void call_credential(Call *c, RouteId id) {
     Str token = S("");
     PxErr err;
     const Str person = c->parts[2];
-    bool done = body_object(c, &given, &err);
+    bool done = body_object(c, id, &given, &err);
     if (done && id == ROUTE_TOKEN) {
         done = account_make_token(c->service, c->arena, c->person, S("api"), person,
                                   (int)json_find_int(given, S("days"), 90), &token, &outcome, &err);
@@ -194,6 +255,8 @@ static void call_read(Call *c, RouteId id) {
                           : dossier_list(c->service, c->arena, c->person,
                                          http_query(c->request, S("search")), &out, &err);
     if (done) reply_json(c, 200, out);
+    else if (err.kind == PX_ERR_DENIED) /* who it is is known */
+        reply_plain_error(c, 403, "denied", str_from_z(err.message));
     else reply_error(c, &err);
 }
 
@@ -240,8 +303,14 @@ void web_handle(void *ctx, int thread, Arena *a, const HttpRequest *request, Htt
                            ? route_find(&c, &is_other)
                            : ROUTE_COUNT;
     if (id == ROUTE_COUNT) {
-        if (is_other) reply_plain_error(&c, 405, "input", S("the path takes another method"));
-        else reply_plain_error(&c, 404, "not-found", S("there is nothing at this path"));
+        if (!is_other) {
+            reply_plain_error(&c, 404, "not-found", S("there is nothing at this path"));
+            return;
+        }
+        const bool is_post = str_equal(request->method, S("POST"));
+        reply_plain_error(&c, 405, "input", S("the path takes another method"));
+        answer->extra[answer->extra_count++] =
+            (HttpPair){S("Allow"), is_post ? S("GET, HEAD") : S("POST")};
         return;
     }
     if (!is_open(id) && !know_person(&c, &err)) {
@@ -249,4 +318,9 @@ void web_handle(void *ctx, int thread, Arena *a, const HttpRequest *request, Htt
         return;
     }
     call_route(&c, id);
+}
+
+void web_abandon(void *ctx, int thread) {
+    const Web *w = ctx;
+    store_reset(service_store(w->services[thread]));
 }

@@ -17,6 +17,8 @@ bool web_open(Arena *a, const ServiceOptions *options, int threads, Web **out, P
     __attribute__((warn_unused_result));
 /* The handler for http_start; ctx: a Web. */
 void web_handle(void *ctx, int thread, Arena *a, const HttpRequest *request, HttpAnswer *answer);
+/* For HttpOptions: rolls back what a request that ran out of memory had begun. */
+void web_abandon(void *ctx, int thread);
 
 /* The OpenAPI 3.0 description of every path. */
 Json *web_openapi(Arena *a);

@@ -28,6 +28,7 @@
 typedef struct Seen {
     atomic_int calls, smuggled, at_once, most_at_once;
     bool prints;
+    atomic_int abandoned;
 } Seen;
 
 static void pause_ms(int ms) {
@@ -52,6 +53,11 @@ static Str echo(Arena *a, const HttpRequest *r) {
     buf_add(&b, r->body.len < 100 ? r->body : str_slice(r->body, 0, 100));
     buf_add(&b, S("]\n"));
     return buf_str(&b);
+}
+
+static void abandon(void *ctx, int thread) {
+    Seen *seen = ctx;
+    atomic_fetch_add(&seen->abandoned, 1 + (thread < 0));
 }
 
 static void handle(void *ctx, int thread, Arena *a, const HttpRequest *r, HttpAnswer *answer) {
@@ -415,7 +421,7 @@ static void attachments(Arena *a) {
 
 static void sizes(Arena *a) {
     const HttpOptions options = {
-        .body_bytes = 1000, .memory = (ptrdiff_t)8 << 20, .timeout_seconds = 2};
+        .body_bytes = 1000, .memory = (ptrdiff_t)8 << 20, .timeout_seconds = 2, .abandon = abandon};
     House h;
     if (!build(&h, &options)) return;
     Buf most = buf_new(a), more = buf_new(a), chunks = buf_new(a);
@@ -434,6 +440,7 @@ static void sizes(Arena *a) {
     /* a handler that asks for too much is stopped, and the server goes on */
     T_EQ_INT(status_of(ask(a, &h, GET("/hungry")).text), 413);
     T_EQ_INT(status_of(ask(a, &h, GET("/echo")).text), 200);
+    T_EQ_INT(atomic_load(&h.seen.abandoned), 1);
     leave(&h);
 }
 
