@@ -327,12 +327,14 @@ bool px_matrix_write(const PxMatrix *matrix, PxMatrixFormat format,
 typedef struct PxProvisions PxProvisions;
 
 typedef struct PxProvision {
-    PxStr number;  /* as cited: "Article 5(2)(a)", "Annex A, row 3", "Footnote 2"; may be empty */
+    PxStr number;  /* as cited: "Article 5(2)(a)", "Annex A, row 3", "Footnote 2" */
     PxStr heading; /* the head of its text */
     PxStr text;    /* plain, a line a block */
     PxStr form; /* the bytes that say what it is, to be hashed by the caller: its text verbatim, its
-                   structure, formats, notes, links and pictures; not its own printed number, nor
-                   what cross-references print. Saving in Word alone does not change it. */
+                   structure, formats, links and fields; the notes it refers to and what is embedded
+                   by SHA-256. Not its own printed number, nor the numbers that cross-references
+                   print (px_draft_check tells wrong ones), nor layout, nor what lies under it.
+                   Saving in Word alone does not change it. */
     ptrdiff_t parent;   /* index of the provision it lies under, or -1 */
     ptrdiff_t previous; /* index of the same provision in the previous file, or -1 */
 } PxProvision;
@@ -365,8 +367,8 @@ typedef struct PxDraftOptions {
 } PxDraftOptions;
 
 /* What is wrong with a draft, as far as it can be told without doubt: broken numbering, references
- * to provisions it does not have, terms it uses three times and more and neither quotes nor
- * defines. */
+ * to provisions it does not have and fields that print another number than that of the place they
+ * lead to, terms it uses three times and more and neither quotes nor defines. */
 bool px_draft_check(const PxFile *file, const PxDraftOptions *options, PxDraft **out, PxErr *err);
 void px_draft_close(PxDraft *draft); /* NULL is allowed */
 const PxDraftFinding *px_draft_findings(const PxDraft *draft, ptrdiff_t *count);
@@ -406,7 +408,8 @@ bool px_comment_table_write(PxStr title, const PxCommentRow *rows, ptrdiff_t cou
                             const PxSettings *settings, PxResult **out, PxErr *err);
 
 typedef struct PxBlock {
-    PxStr style; /* "title", "subtitle", "heading", "paragraph", "numbered", "bullet", "right" */
+    PxStr style; /* "title", "subtitle", "heading", "paragraph", "numbered", "bullet", "right";
+                    "head-row" and "row" of a table, with tabs between the cells; "page-break" */
     PxStr text;
 } PxBlock;
 
@@ -416,7 +419,9 @@ typedef struct PxComposeOptions {
     PxStr header, footer; /* a line each on every page, beside the page's number */
 } PxComposeOptions;
 
-/* A document of plain blocks, A4. Errors: PX_ERR_CONFLICT for a style that is none. */
+/* A document of plain blocks, A4, in a book face of 12 points; Urdu, Arabic and Chinese run as they
+ * should. Numbers begin anew behind a heading; rows that follow one another are one table. Errors:
+ * PX_ERR_CONFLICT for a style that is none. */
 bool px_compose(const PxBlock *blocks, ptrdiff_t count, const PxComposeOptions *options,
                 PxResult **out, PxErr *err);
 

@@ -153,8 +153,9 @@ typedef struct Paper {
 } Paper;
 
 static bool compose(Call *call, PxErr *err) {
-    static const char *const styles[BLOCK_STYLES] = {"title",    "subtitle", "heading", "paragraph",
-                                                     "numbered", "bullet",   "right"};
+    static const char *const styles[BLOCK_STYLES] = {
+        "title",  "subtitle", "heading",  "paragraph", "numbered",
+        "bullet", "right",    "head-row", "row",       "page-break"};
     const Paper *q = call->arguments;
     Arena *a = call->work_arena;
     PaperBlock *blocks = NEW_ARRAY(a, PaperBlock, q->count);

@@ -49,6 +49,9 @@ typedef enum BlockStyle {
     BLOCK_STYLE_NUMBERED,
     BLOCK_STYLE_BULLET,
     BLOCK_STYLE_RIGHT,
+    BLOCK_STYLE_HEAD_ROW, /* of a table: cells are separated by tabs */
+    BLOCK_STYLE_ROW,
+    BLOCK_STYLE_PAGE_BREAK, /* what follows begins a page; text: none */
     BLOCK_STYLES
 } BlockStyle;
 
@@ -57,8 +60,9 @@ typedef struct PaperBlock {
     Str text;
 } PaperBlock;
 
-/* A4, in a book face of 11 points, with the lines of grading at the top and bottom of each page,
- * and its number. Lines of text in right-to-left scripts run that way. */
+/* A4, in a book face of 12 points, British English, with the lines of grading at the top and bottom
+ * of each page, and its number. Numbers begin anew behind a heading. Lines of text in right-to-left
+ * scripts run that way. Rows that follow one another are one table, as wide as the page. */
 void paper_write(Arena *a, Str title, Str header, Str footer, const PaperBlock *blocks,
                  ptrdiff_t count, Buf *out);
 

@@ -1,8 +1,9 @@
 /* mark: grading and copy number at the top and bottom of every page.
  *
- * A mark is a block-level content control with a tag of ours around one paragraph; Word keeps it
- * when it saves. What was put in is also said in a custom XML part, so that marks that lost their
- * control are still known by their words. Headers made for a mark alone go with it. */
+ * A mark is a locked block-level content control with a tag of ours around one paragraph; Word
+ * keeps it when it saves. What was put in is also said in a custom XML part, so that marks that
+ * lost their control (not every program keeps one) are still known by their words. What was made
+ * for a mark alone, a header or a section's properties, goes with it. */
 #include "compose/int.h"
 #include "xml/xml.h"
 
@@ -56,7 +57,18 @@ bool marks_read(Arena *a, DocxPackage *p, Marks *out, PxErr *err) {
     return true;
 }
 
-static void record_put(Arena *a, DocxPackage *p, const Marks *marks) {
+typedef struct Made { /* what there was not, and was made for the marks */
+    bool parts, section;
+} Made;
+
+static Made made_read(DocxPackage *p) {
+    XmlTree *tree;
+    if (!record_find(p, &tree)) return (Made){false, false};
+    return (Made){str_equal(copy_attr(tree, "parts"), S("made")),
+                  str_equal(copy_attr(tree, "section"), S("made"))};
+}
+
+static void record_put(Arena *a, DocxPackage *p, const Marks *marks, Made made) {
     Buf b = buf_new(a);
     add_z(&b, HEAD "<copy xmlns=\"" COPY_NAMESPACE "\" id=\"");
     xml_write_attr_value(marks->copy_id, &b);
@@ -64,6 +76,8 @@ static void record_put(Arena *a, DocxPackage *p, const Marks *marks) {
     xml_write_attr_value(marks->header, &b);
     add_z(&b, "\" footer=\"");
     xml_write_attr_value(marks->footer, &b);
+    add_z(&b, made.parts ? "\" parts=\"made" : "");
+    add_z(&b, made.section ? "\" section=\"made" : "");
     add_z(&b, "\"/>");
     const Str name = docx_free_name(p, S("customXml/paraph-copy.xml"));
     DocxPart *part = docx_add_part(p, name, S("application/xml"), buf_str(&b));
@@ -84,21 +98,46 @@ static bool holds_words(Arena *a, const XmlNode *root) {
     return false;
 }
 
-/* True when the part was made for a mark and holds nothing else. */
-static bool unmark_part(Arena *a, XmlTree *t, Str words, bool *found) {
-    bool was_alone = false;
+static bool is_mark(const XmlNode *n) {
+    const Str tag = n->name == W_sdt ? tag_of(n) : (Str){NULL, 0};
+    return str_equal(tag, S(TAG)) || str_equal(tag, S(TAG_ALONE));
+}
+
+/* A mark that lost its control: at the head of a header, at the end of a footer. */
+static XmlNode *bare_mark(Arena *a, const XmlTree *t, Str words, bool is_header) {
+    XmlNode *found = NULL;
+    if (!words.len) return NULL;
+    for (XmlNode *n = t->root->first; n; n = n->next) {
+        if (n->name != W_p || !str_equal(str_trim(xml_text(a, n)), words)) continue;
+        found = n;
+        if (is_header) break;
+    }
+    return found;
+}
+
+/* True when the part was made for a mark and holds nothing else; made: parts were. */
+static bool unmark_part(Arena *a, XmlTree *t, Str words, bool is_header, bool made, bool *found) {
+    bool was_alone = false, here = false;
     for (XmlNode *n = t->root->first, *next; n; n = next) {
         next = n->next;
-        const Str tag = n->name == W_sdt ? tag_of(n) : (Str){NULL, 0};
-        const bool is_control = str_equal(tag, S(TAG)) || str_equal(tag, S(TAG_ALONE));
-        const bool is_bare =
-            n->name == W_p && words.len && str_equal(str_trim(xml_text(a, n)), words);
-        if (!is_control && !is_bare) continue;
-        was_alone = was_alone || str_equal(tag, S(TAG_ALONE));
+        if (!is_mark(n)) continue;
+        was_alone = was_alone || str_equal(tag_of(n), S(TAG_ALONE));
+        here = true;
         xml_remove(n);
-        *found = true;
     }
-    return was_alone && !holds_words(a, t->root);
+    XmlNode *bare = here ? NULL : bare_mark(a, t, str_trim(words), is_header);
+    if (bare) {
+        here = true;
+        was_alone = made;
+        xml_remove(bare);
+    }
+    *found = *found || here;
+    return here && was_alone && !holds_words(a, t->root);
+}
+
+/* Every part of this kind keeps a block. */
+static void keep_a_block(XmlTree *t) {
+    if (!t->root->first) xml_insert(t->root, xml_element(t, W_p), NULL);
 }
 
 static void drop_references(DocxPart *main, XmlTree *t, const DocxPart *part) {
@@ -112,24 +151,36 @@ static void drop_references(DocxPart *main, XmlTree *t, const DocxPart *part) {
     }
 }
 
+/* The last section's properties, when nothing is left of what was made for the marks. */
+static void drop_section(XmlTree *main) {
+    XmlNode *body = xml_child(main->root, W_body), *section = xml_child(body, W_sectPr);
+    if (section && !section->first) xml_remove(section);
+}
+
 bool marks_remove(Arena *a, DocxPackage *p, bool *found, PxErr *err) {
     DocxStory *stories;
     XmlTree *main, *tree;
     Marks marks;
     *found = false;
     if (!marks_read(a, p, &marks, err) || !docx_part_tree(p, p->main, &main, err)) return false;
+    const Made made = made_read(p);
     const ptrdiff_t count = docx_stories(a, p, &stories);
     for (ptrdiff_t i = 0; i < count; i++) {
-        if (stories[i].kind != STORY_HEADER && stories[i].kind != STORY_FOOTER) continue;
+        const bool is_header = stories[i].kind == STORY_HEADER;
+        if (!is_header && stories[i].kind != STORY_FOOTER) continue;
         if (!docx_part_tree(p, stories[i].part, &tree, err)) return false;
-        const Str words = stories[i].kind == STORY_HEADER ? marks.header : marks.footer;
-        if (!unmark_part(a, tree, words, found)) continue;
+        const Str words = is_header ? marks.header : marks.footer;
+        const bool is_done = unmark_part(a, tree, words, is_header, made.parts, found);
+        keep_a_block(tree);
+        if (!is_done) continue;
         drop_references(p->main, main, stories[i].part);
         docx_remove_part(p, stories[i].part);
     }
-    DocxPart *record = record_find(p, &tree);
-    if (record) docx_remove_part(p, record);
-    *found = *found || record != NULL;
+    if (made.section) drop_section(main);
+    for (DocxPart *record; (record = record_find(p, &tree)) != NULL;) {
+        docx_remove_part(p, record);
+        *found = true;
+    }
     return true;
 }
 
@@ -145,6 +196,7 @@ static XmlNode *mark_new(Arena *a, XmlTree *t, Str words) {
     XmlNode *control = xml_element(t, W_sdt);
     XmlNode *properties = child_new(t, control, W_sdtPr);
     xml_set_attr(t, child_new(t, properties, W_tag), W_val, S(TAG));
+    xml_set_attr(t, child_new(t, properties, W_lock), W_val, S("sdtContentLocked"));
     XmlNode *p = child_new(t, child_new(t, control, W_sdtContent), W_p);
     xml_set_attr(t, child_new(t, child_new(t, p, W_pPr), W_jc), W_val, S("center"));
     XmlNode *run = child_new(t, p, W_r);
@@ -156,15 +208,15 @@ static XmlNode *mark_new(Arena *a, XmlTree *t, Str words) {
     return control;
 }
 
-static DocxPart *part_new(Arena *a, DocxPackage *p, Str words, bool is_header) {
+static DocxPart *part_new(Arena *a, DocxPackage *p, Str words, bool is_header, bool is_strict) {
+    const char *root = is_header ? "hdr" : "ftr";
     Buf b = buf_new(a);
-    add_z(&b, is_header ? HEAD "<w:hdr xmlns:w=\"" W_NAMESPACE "\">"
-                        : HEAD "<w:ftr xmlns:w=\"" W_NAMESPACE "\">");
-    add_z(&b, "<w:sdt><w:sdtPr><w:tag w:val=\"" TAG_ALONE "\"/></w:sdtPr><w:sdtContent><w:p><w:pPr>"
+    buf_format(&b, HEAD "<w:%s xmlns:w=\"%s\">", root, is_strict ? W_STRICT : W_NAMESPACE);
+    add_z(&b, "<w:sdt><w:sdtPr><w:tag w:val=\"" TAG_ALONE "\"/><w:lock "
+              "w:val=\"sdtContentLocked\"/></w:sdtPr><w:sdtContent><w:p><w:pPr>"
               "<w:jc w:val=\"center\"/></w:pPr><w:r><w:rPr><w:b/></w:rPr><w:t>");
     xml_write_text(words, &b);
-    add_z(&b, "</w:t></w:r></w:p></w:sdtContent></w:sdt><w:p/>");
-    add_z(&b, is_header ? "</w:hdr>" : "</w:ftr>");
+    buf_format(&b, "</w:t></w:r></w:p></w:sdtContent></w:sdt><w:p/></w:%s>", root);
     const Str like = is_header ? S("word/header1.xml") : S("word/footer1.xml");
     const Str type =
         is_header ? S("application/vnd.openxmlformats-officedocument.wordprocessingml.header+xml")
@@ -207,7 +259,7 @@ static bool has_reference(const XmlNode *section, uint16_t name, Str kind) {
 static void fill_section(Arena *a, DocxPackage *p, XmlTree *main, XmlNode *section, uint16_t name,
                          Str kind, Str words) {
     const bool is_header = name == W_headerReference;
-    DocxPart *part = part_new(a, p, words, is_header);
+    DocxPart *part = part_new(a, p, words, is_header, main->is_strict);
     const Str type = is_header ? S(R_NAMESPACE "/header") : S(R_NAMESPACE "/footer");
     const Str id = docx_add_rel(p, p->main, type, part, S(""));
     XmlNode *reference = xml_element(main, name), *before = section->first;
@@ -217,29 +269,34 @@ static void fill_section(Arena *a, DocxPackage *p, XmlTree *main, XmlNode *secti
     xml_insert(section, reference, before);
 }
 
-static XmlNode *first_section(XmlTree *main) {
+static XmlNode *first_section(XmlTree *main, Made *made) {
     for (XmlNode *n = main->root; n; n = xml_next(n, main->root)) {
         if (n->name == W_sectPr && n->parent->name != W_sectPrChange) return n;
     }
     XmlNode *body = xml_child(main->root, W_body);
+    made->section = body != NULL;
     return body ? child_new(main, body, W_sectPr) : NULL;
 }
 
 /* The first section is the one every other goes on from. */
-static void fill_missing(Arena *a, DocxPackage *p, XmlTree *main, const Pages *pages,
+static Made fill_missing(Arena *a, DocxPackage *p, XmlTree *main, const Pages *pages,
                          const Marks *marks) {
     const Str kinds[] = {S("default"), S("first"), S("even")};
     const bool wanted[] = {true, pages->first, pages->even};
-    XmlNode *section = first_section(main);
+    Made made = {false, false};
+    XmlNode *section = first_section(main, &made);
     for (int i = 0; section && i < 3; i++) {
         if (!wanted[i]) continue;
-        if (!has_reference(section, W_headerReference, kinds[i])) {
+        if (marks->header.len && !has_reference(section, W_headerReference, kinds[i])) {
             fill_section(a, p, main, section, W_headerReference, kinds[i], marks->header);
+            made.parts = true;
         }
-        if (!has_reference(section, W_footerReference, kinds[i])) {
+        if (marks->footer.len && !has_reference(section, W_footerReference, kinds[i])) {
             fill_section(a, p, main, section, W_footerReference, kinds[i], marks->footer);
+            made.parts = true;
         }
     }
+    return made;
 }
 
 bool marks_put(Arena *a, DocxPackage *p, const Marks *marks, PxErr *err) {
@@ -254,10 +311,11 @@ bool marks_put(Arena *a, DocxPackage *p, const Marks *marks, PxErr *err) {
         const bool is_header = stories[i].kind == STORY_HEADER;
         if (!is_header && stories[i].kind != STORY_FOOTER) continue;
         if (!docx_part_tree(p, stories[i].part, &tree, err)) return false;
-        XmlNode *mark = mark_new(a, tree, is_header ? marks->header : marks->footer);
+        const Str words = is_header ? marks->header : marks->footer;
+        if (!words.len) continue;
+        XmlNode *mark = mark_new(a, tree, words);
         xml_insert(tree->root, mark, is_header ? tree->root->first : NULL);
     }
-    fill_missing(a, p, main, &pages, marks);
-    record_put(a, p, marks);
+    record_put(a, p, marks, fill_missing(a, p, main, &pages, marks));
     return true;
 }

@@ -1,150 +1,136 @@
 /* paper: a document of plain blocks, such as the Summary for the Cabinet. */
 #include "compose/int.h"
-#include "xml/xml.h"
 
-static const char types[] =
-    HEAD "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-         "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package."
-         "relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/>"
-         "<Override PartName=\"/word/document.xml\" ContentType=\"application/vnd.openxmlformats-"
-         "officedocument.wordprocessingml.document.main+xml\"/>"
-         "<Override PartName=\"/word/styles.xml\" ContentType=\"application/vnd.openxmlformats-"
-         "officedocument.wordprocessingml.styles+xml\"/>"
-         "<Override PartName=\"/word/numbering.xml\" ContentType=\"application/vnd.openxmlformats-"
-         "officedocument.wordprocessingml.numbering+xml\"/>"
-         "<Override PartName=\"/word/header1.xml\" ContentType=\"application/vnd.openxmlformats-"
-         "officedocument.wordprocessingml.header+xml\"/>"
-         "<Override PartName=\"/word/footer1.xml\" ContentType=\"application/vnd.openxmlformats-"
-         "officedocument.wordprocessingml.footer+xml\"/>"
-         "<Override PartName=\"/docProps/core.xml\" ContentType=\"application/vnd.openxmlformats-"
-         "package.core-properties+xml\"/></Types>";
+enum { COLUMNS_MAX = 12, WEIGHT_LEAST = 8, WEIGHT_MOST = 40, WEIGHT_PADDING = 4 };
 
-static const char root_rels[] =
-    HEAD "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-         "<Relationship Id=\"rId1\" Type=\"" R_NAMESPACE "/officeDocument\" "
-         "Target=\"word/document.xml\"/><Relationship Id=\"rId2\" Type=\"http://schemas."
-         "openxmlformats.org/package/2006/relationships/metadata/core-properties\" "
-         "Target=\"docProps/core.xml\"/></Relationships>";
+typedef struct Writer {
+    Arena *a;
+    Buf body;
+    int lists;        /* numbered lists so far */
+    bool is_counting; /* the last of them goes on */
+    bool breaks;      /* the next block begins a page */
+} Writer;
 
-static const char main_rels[] =
-    HEAD "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-         "<Relationship Id=\"rId1\" Type=\"" R_NAMESPACE "/styles\" Target=\"styles.xml\"/>"
-         "<Relationship Id=\"rId2\" Type=\"" R_NAMESPACE "/numbering\" Target=\"numbering.xml\"/>"
-         "<Relationship Id=\"rId3\" Type=\"" R_NAMESPACE "/header\" Target=\"header1.xml\"/>"
-         "<Relationship Id=\"rId4\" Type=\"" R_NAMESPACE "/footer\" Target=\"footer1.xml\"/>"
-         "</Relationships>";
+/* ---- paragraphs ---- */
 
-#define STYLE(id, name, paragraph, run)                                                            \
-    "<w:style w:type=\"paragraph\" w:customStyle=\"1\" w:styleId=\"" id "\"><w:name w:val=\"" name \
-    "\"/><w:basedOn w:val=\"Normal\"/><w:pPr>" paragraph "</w:pPr><w:rPr>" run                     \
-    "</w:rPr></w:style>"
+static const char *const names[BLOCK_STYLES] = {
+    [BLOCK_STYLE_TITLE] = "Title",         [BLOCK_STYLE_SUBTITLE] = "Subtitle",
+    [BLOCK_STYLE_HEADING] = "Heading1",    [BLOCK_STYLE_TEXT] = "BodyText",
+    [BLOCK_STYLE_NUMBERED] = "ListNumber", [BLOCK_STYLE_BULLET] = "ListBullet",
+    [BLOCK_STYLE_RIGHT] = "Right"};
 
-static const char styles[] = HEAD
-    "<w:styles xmlns:w=\"" W_NAMESPACE "\"><w:docDefaults><w:rPrDefault><w:rPr>"
-    "<w:rFonts w:ascii=\"Liberation Serif\" w:hAnsi=\"Liberation Serif\" "
-    "w:eastAsia=\"Noto Serif CJK SC\" w:cs=\"Noto Naskh Arabic\"/><w:sz w:val=\"22\"/>"
-    "<w:szCs w:val=\"22\"/><w:lang w:val=\"en-GB\" w:eastAsia=\"zh-CN\" w:bidi=\"ur-PK\"/></w:rPr>"
-    "</w:rPrDefault><w:pPrDefault><w:pPr><w:spacing w:after=\"100\" w:line=\"252\" "
-    "w:lineRule=\"auto\"/></w:pPr></w:pPrDefault></w:docDefaults>"
-    "<w:style w:type=\"paragraph\" w:default=\"1\" w:styleId=\"Normal\"><w:name "
-    "w:val=\"Normal\"/></w:style>" STYLE(
-        "PaperTitle", "Paper Title",
-        "<w:keepNext/><w:spacing w:before=\"0\" w:after=\"40\"/><w:jc w:val=\"center\"/>",
-        "<w:b/><w:bCs/><w:caps/><w:sz w:val=\"28\"/><w:szCs w:val=\"28\"/>")
-        STYLE("PaperSubtitle", "Paper Subtitle",
-              "<w:spacing w:after=\"160\"/><w:jc w:val=\"center\"/>",
-              "<w:sz w:val=\"24\"/><w:szCs w:val=\"24\"/>")
-            STYLE("PaperHeading", "Paper Heading",
-                  "<w:keepNext/><w:spacing w:before=\"140\" w:after=\"50\"/>"
-                  "<w:outlineLvl w:val=\"0\"/>",
-                  "<w:b/><w:bCs/>") STYLE("PaperText", "Paper Text", "<w:jc w:val=\"both\"/>", "")
-                STYLE("PaperNumbered", "Paper Numbered",
-                      "<w:numPr><w:numId w:val=\"1\"/></w:numPr><w:jc w:val=\"both\"/>", "")
-                    STYLE("PaperBullet", "Paper Bullet",
-                          "<w:numPr><w:numId w:val=\"2\"/></w:numPr><w:spacing "
-                          "w:after=\"50\"/><w:jc w:val=\"both\"/>",
-                          "") STYLE("PaperRight", "Paper Right", "<w:jc w:val=\"end\"/>", "")
-                        STYLE("PaperMark", "Paper Mark",
-                              "<w:spacing w:after=\"0\"/><w:jc w:val=\"center\"/>",
-                              "<w:b/><w:bCs/>") "</w:styles>";
-
-static const char numbering[] = HEAD
-    "<w:numbering xmlns:w=\"" W_NAMESPACE "\">"
-    "<w:abstractNum w:abstractNumId=\"0\"><w:multiLevelType w:val=\"singleLevel\"/><w:lvl "
-    "w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt w:val=\"decimal\"/><w:lvlText w:val=\"%1.\"/>"
-    "<w:lvlJc w:val=\"start\"/><w:pPr><w:ind w:start=\"425\" w:hanging=\"425\"/></w:pPr></w:lvl>"
-    "</w:abstractNum><w:abstractNum w:abstractNumId=\"1\"><w:multiLevelType "
-    "w:val=\"singleLevel\"/><w:lvl w:ilvl=\"0\"><w:start w:val=\"1\"/><w:numFmt "
-    "w:val=\"bullet\"/><w:lvlText w:val=\"\xe2\x80\x93\"/><w:lvlJc w:val=\"start\"/><w:pPr><w:ind "
-    "w:start=\"425\" w:hanging=\"283\"/></w:pPr></w:lvl></w:abstractNum>"
-    "<w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num>"
-    "<w:num w:numId=\"2\"><w:abstractNumId w:val=\"1\"/></w:num></w:numbering>";
-
-static void paragraph(Buf *b, const char *style, Str text) {
-    add_z(b, "<w:p><w:pPr><w:pStyle w:val=\"");
-    add_z(b, style);
-    add_z(b, runs_from_right(text) ? "\"/><w:bidi/></w:pPr>" : "\"/></w:pPr>");
-    add_run(b, text, "");
-    add_z(b, "</w:p>");
+static bool begins_anew(BlockStyle style) {
+    return style == BLOCK_STYLE_TITLE || style == BLOCK_STYLE_SUBTITLE ||
+           style == BLOCK_STYLE_HEADING;
 }
 
-static Str document(Arena *a, const PaperBlock *blocks, ptrdiff_t count) {
-    static const char *const names[BLOCK_STYLES] = {
-        [BLOCK_STYLE_TITLE] = "PaperTitle",       [BLOCK_STYLE_SUBTITLE] = "PaperSubtitle",
-        [BLOCK_STYLE_HEADING] = "PaperHeading",   [BLOCK_STYLE_TEXT] = "PaperText",
-        [BLOCK_STYLE_NUMBERED] = "PaperNumbered", [BLOCK_STYLE_BULLET] = "PaperBullet",
-        [BLOCK_STYLE_RIGHT] = "PaperRight"};
-    Buf b = buf_new(a);
-    add_z(&b, HEAD "<w:document xmlns:w=\"" W_NAMESPACE "\" xmlns:r=\"" R_NAMESPACE "\"><w:body>");
-    for (ptrdiff_t i = 0; i < count; i++) paragraph(&b, names[blocks[i].style], blocks[i].text);
-    add_z(&b, "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rId3\"/><w:footerReference "
-              "w:type=\"default\" r:id=\"rId4\"/><w:pgSz w:w=\"11906\" w:h=\"16838\"/><w:pgMar "
-              "w:top=\"1247\" w:right=\"1247\" w:bottom=\"1134\" w:left=\"1247\" w:header=\"567\" "
-              "w:footer=\"567\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>");
-    return buf_str(&b);
+static void put_paragraph(Writer *w, const PaperBlock *block) {
+    const bool is_numbered = block->style == BLOCK_STYLE_NUMBERED;
+    if (is_numbered && !w->is_counting) w->lists++;
+    if (is_numbered) w->is_counting = true;
+    if (begins_anew(block->style)) w->is_counting = false;
+    buf_format(&w->body, "<w:p><w:pPr><w:pStyle w:val=\"%s\"/>", names[block->style]);
+    if (w->breaks) add_z(&w->body, "<w:pageBreakBefore/>");
+    if (is_numbered) {
+        buf_format(&w->body, "<w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"%d\"/></w:numPr>",
+                   w->lists + 1);
+    }
+    if (runs_from_right(block->text)) add_z(&w->body, "<w:bidi/>");
+    add_z(&w->body, "</w:pPr>");
+    add_run(&w->body, block->text, "");
+    add_z(&w->body, "</w:p>");
+    w->breaks = false;
 }
 
-static Str header(Arena *a, Str words) {
-    Buf b = buf_new(a);
-    add_z(&b, HEAD "<w:hdr xmlns:w=\"" W_NAMESPACE "\">");
-    paragraph(&b, "PaperMark", words);
-    add_z(&b, "</w:hdr>");
-    return buf_str(&b);
+/* ---- tables ---- */
+
+/* The next cell of a row; *rest is what is left, ptr NULL when nothing is. */
+static Str next_cell(Str *rest) {
+    const ptrdiff_t tab = str_find(*rest, S("\t"));
+    const Str cell = tab < 0 ? *rest : str_slice(*rest, 0, tab);
+    *rest = tab < 0 ? (Str){NULL, 0} : str_slice(*rest, tab + 1, rest->len);
+    return cell;
 }
 
-static Str footer(Arena *a, Str words) {
-    Buf b = buf_new(a);
-    add_z(&b, HEAD "<w:ftr xmlns:w=\"" W_NAMESPACE "\">");
-    add_z(&b,
-          "<w:p><w:pPr><w:pStyle w:val=\"PaperRight\"/></w:pPr><w:fldSimple w:instr=\" PAGE \">"
-          "<w:r><w:t>1</w:t></w:r></w:fldSimple><w:r><w:t xml:space=\"preserve\"> of </w:t></w:r>"
-          "<w:fldSimple w:instr=\" NUMPAGES \"><w:r><w:t>1</w:t></w:r></w:fldSimple></w:p>");
-    paragraph(&b, "PaperMark", words);
-    add_z(&b, "</w:ftr>");
-    return buf_str(&b);
+static bool is_row(BlockStyle style) {
+    return style == BLOCK_STYLE_HEAD_ROW || style == BLOCK_STYLE_ROW;
 }
 
-static Str core(Arena *a, Str title) {
-    Buf b = buf_new(a);
-    add_z(&b, HEAD
-          "<cp:coreProperties xmlns:cp=\"http://schemas.openxmlformats.org/package/2006/"
-          "metadata/core-properties\" xmlns:dc=\"http://purl.org/dc/elements/1.1/\"><dc:title>");
-    xml_write_text(title, &b);
-    add_z(&b, "</dc:title></cp:coreProperties>");
-    return buf_str(&b);
+/* Columns are as wide as what stands in them is long, within bounds; returns how many there are. */
+static int weigh(const PaperBlock *rows, ptrdiff_t count, int weights[COLUMNS_MAX]) {
+    int columns = 1;
+    for (int i = 0; i < COLUMNS_MAX; i++) weights[i] = WEIGHT_LEAST;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        Str rest = rows[i].text.ptr ? rows[i].text : S("");
+        for (int k = 0; rest.ptr && k < COLUMNS_MAX; k++) {
+            const ptrdiff_t len = utf8_count(next_cell(&rest));
+            const int weight = (len > WEIGHT_MOST ? WEIGHT_MOST : (int)len) + WEIGHT_PADDING;
+            if (weight > weights[k]) weights[k] = weight;
+            if (k >= columns) columns = k + 1;
+        }
+    }
+    return columns;
 }
+
+static void put_row(Writer *w, const PaperBlock *row, const int *widths, int columns) {
+    const bool is_head = row->style == BLOCK_STYLE_HEAD_ROW;
+    Str rest = row->text.ptr ? row->text : S("");
+    add_z(&w->body, "<w:tr><w:trPr><w:cantSplit/>");
+    add_z(&w->body, is_head ? "<w:tblHeader/></w:trPr>" : "</w:trPr>");
+    for (int k = 0; k < columns; k++) {
+        const Str cell = rest.ptr ? k + 1 < columns ? next_cell(&rest) : rest : S("");
+        buf_format(&w->body, "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/></w:tcPr>",
+                   widths[k]);
+        add_paragraph(&w->body, is_head ? "TableHead" : "TableText", cell);
+        add_z(&w->body, "</w:tc>");
+    }
+    add_z(&w->body, "</w:tr>");
+}
+
+/* A paragraph behind each keeps two tables apart, and Word wants one behind the last. */
+static void put_table(Writer *w, const PaperBlock *rows, ptrdiff_t count) {
+    int widths[COLUMNS_MAX], all = 0;
+    const int columns = weigh(rows, count, widths);
+    if (w->breaks) add_z(&w->body, "<w:p><w:r><w:br w:type=\"page\"/></w:r></w:p>");
+    w->breaks = false;
+    for (int k = 0; k < columns; k++) all += widths[k];
+    add_z(&w->body, "<w:tbl><w:tblPr><w:tblStyle w:val=\"Grid\"/>");
+    if (runs_from_right(rows[0].text)) add_z(&w->body, "<w:bidiVisual/>");
+    buf_format(&w->body,
+               "<w:tblW w:w=\"%d\" w:type=\"dxa\"/><w:tblLayout w:type=\"fixed\"/>"
+               "</w:tblPr><w:tblGrid>",
+               PAGE_SHORT - 2 * PAGE_MARGIN);
+    for (int k = 0; k < columns; k++) {
+        widths[k] = (PAGE_SHORT - 2 * PAGE_MARGIN) * widths[k] / all;
+        buf_format(&w->body, "<w:gridCol w:w=\"%d\"/>", widths[k]);
+    }
+    add_z(&w->body, "</w:tblGrid>");
+    for (ptrdiff_t i = 0; i < count; i++) put_row(w, &rows[i], widths, columns);
+    add_z(&w->body, "</w:tbl><w:p><w:pPr><w:pStyle w:val=\"Small\"/></w:pPr></w:p>");
+}
+
+/* ---- all ---- */
 
 void paper_write(Arena *a, Str title, Str top, Str bottom, const PaperBlock *blocks,
                  ptrdiff_t count, Buf *out) {
-    ZipWriter *z = zip_writer_open(a, out);
-    zip_add(z, S("[Content_Types].xml"), str_from_z(types), 6);
-    zip_add(z, S("_rels/.rels"), str_from_z(root_rels), 6);
-    zip_add(z, S("word/document.xml"), document(a, blocks, count), 6);
-    zip_add(z, S("word/_rels/document.xml.rels"), str_from_z(main_rels), 6);
-    zip_add(z, S("word/styles.xml"), str_from_z(styles), 6);
-    zip_add(z, S("word/numbering.xml"), str_from_z(numbering), 6);
-    zip_add(z, S("word/header1.xml"), header(a, top), 6);
-    zip_add(z, S("word/footer1.xml"), footer(a, bottom), 6);
-    zip_add(z, S("docProps/core.xml"), core(a, title), 6);
-    zip_writer_close(z);
+    Writer w = {.a = a, .body = buf_new(a)};
+    for (ptrdiff_t i = 0; i < count; i++) {
+        ptrdiff_t rows = 0;
+        while (i + rows < count && is_row(blocks[i + rows].style)) rows++;
+        if (rows) {
+            put_table(&w, &blocks[i], rows);
+            i += rows - 1;
+        } else if (blocks[i].style == BLOCK_STYLE_PAGE_BREAK) {
+            w.breaks = true;
+        } else {
+            put_paragraph(&w, &blocks[i]);
+        }
+    }
+    if (!w.body.len) add_paragraph(&w.body, "BodyText", S(""));
+    const Paper paper = {.title = title,
+                         .header = top,
+                         .footer = bottom,
+                         .body = buf_str(&w.body),
+                         .lists = w.lists};
+    package_write(a, &paper, out);
 }

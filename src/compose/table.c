@@ -58,11 +58,20 @@ static bool is_empty(const CommentRow *row) {
     return true;
 }
 
-static bool row_cells(Arena *a, const XmlNode *node, CommentRow *out) {
+/* Merged into the cell above it. */
+static bool is_continued(const XmlNode *cell) {
+    const XmlNode *merge = xml_child(xml_child(cell, W_tcPr), W_vMerge);
+    return merge && !str_equal(xml_attr(merge, W_val), S("restart"));
+}
+
+/* above: the row above, whose cells may go on in this one; NULL: none. */
+static bool row_cells(Arena *a, const XmlNode *node, const CommentRow *above, CommentRow *out) {
     XmlNode **cells;
     const ptrdiff_t count = doc_cells(a, node, &cells);
     if (count != COMMENT_COLUMNS) return false;
-    for (int i = 0; i < COMMENT_COLUMNS; i++) out->cell[i] = cell_text(a, cells[i]);
+    for (int i = 0; i < COMMENT_COLUMNS; i++) {
+        out->cell[i] = above && is_continued(cells[i]) ? above->cell[i] : cell_text(a, cells[i]);
+    }
     return true;
 }
 
@@ -85,7 +94,8 @@ static bool table_read(Arena *a, const XmlNode *table, bool *is_table, CommentRo
     const ptrdiff_t row_count = doc_rows(a, table, &rows);
     for (ptrdiff_t i = 0; i < row_count; i++) {
         CommentRow row;
-        if (!row_cells(a, rows[i], &row)) continue; /* titles, merged rows */
+        const CommentRow *above = *count ? &(*out)[*count - 1] : NULL;
+        if (!row_cells(a, rows[i], above, &row)) continue; /* titles, merged rows */
         if (is_head(&row)) {
             *is_table = true;
             continue;
@@ -114,67 +124,48 @@ bool comment_table_read(Arena *a, DocxPackage *p, CommentRow **out, ptrdiff_t *c
 
 /* ---- writing ---- */
 
-static const char types[] =
-    HEAD "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-         "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package."
-         "relationships+xml\"/><Override PartName=\"/word/document.xml\" "
-         "ContentType=\"application/vnd.openxmlformats-officedocument.wordprocessingml.document."
-         "main+xml\"/></Types>";
-static const char rels[] =
-    HEAD "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-         "<Relationship Id=\"rId1\" Type=\"" R_NAMESPACE "/officeDocument\" "
-         "Target=\"word/document.xml\"/></Relationships>";
+static const char legend[] = "MB = member body (ISO/IEC country code); NC = national committee. "
+                             "Type of comment: ge = general, "
+                             "te = technical, ed = editorial.";
 
-static const int widths[COMMENT_COLUMNS] = {900, 900, 1500, 1300, 1000, 4000, 3200, 2338};
+static const int widths[COMMENT_COLUMNS] = {900, 900, 1500, 1400, 1000, 4000, 3200, 2238};
 
+/* A paragraph for each line. */
 static void write_cell(Buf *b, int column, Str text, bool is_title) {
-    add_z(b, "<w:tc><w:tcPr><w:tcW w:w=\"");
-    buf_int(b, widths[column]);
-    add_z(b, "\" w:type=\"dxa\"/></w:tcPr><w:p>");
-    add_z(b, runs_from_right(text) ? "<w:pPr><w:bidi/></w:pPr>" : "");
-    add_run(b, text, is_title ? "<w:b/><w:sz w:val=\"18\"/>" : "<w:sz w:val=\"18\"/>");
-    add_z(b, "</w:p></w:tc>");
-}
-
-static void write_border(Buf *b, const char *side) {
-    add_z(b, "<w:");
-    add_z(b, side);
-    add_z(b, " w:val=\"single\" w:sz=\"4\" w:space=\"0\" w:color=\"auto\"/>");
-}
-
-static void write_table_head(Buf *b) {
-    static const char *const sides[] = {"top", "left", "bottom", "right", "insideH", "insideV"};
-    add_z(b, "<w:tbl><w:tblPr><w:tblW w:w=\"0\" w:type=\"auto\"/><w:tblBorders>");
-    for (size_t i = 0; i < sizeof sides / sizeof *sides; i++) write_border(b, sides[i]);
-    add_z(b, "</w:tblBorders><w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
-    for (int i = 0; i < COMMENT_COLUMNS; i++) {
-        add_z(b, "<w:gridCol w:w=\"");
-        buf_int(b, widths[i]);
-        add_z(b, "\"/>");
+    buf_format(b, "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/></w:tcPr>", widths[column]);
+    for (bool is_last = false; !is_last;) {
+        const ptrdiff_t end = str_find(text, S("\n"));
+        is_last = end < 0;
+        add_paragraph(b, is_title ? "TableHead" : "TableText",
+                      is_last ? text : str_slice(text, 0, end));
+        if (!is_last) text = str_slice(text, end + 1, text.len);
     }
-    add_z(b, "</w:tblGrid><w:tr><w:trPr><w:tblHeader/></w:trPr>");
+    add_z(b, "</w:tc>");
+}
+
+static void write_head(Buf *b) {
+    add_z(b, "<w:tbl><w:tblPr><w:tblStyle w:val=\"Grid\"/>");
+    buf_format(b, "<w:tblW w:w=\"%d\" w:type=\"dxa\"/>", PAGE_LONG - 2 * PAGE_NARROW_MARGIN);
+    add_z(b, "<w:tblLayout w:type=\"fixed\"/></w:tblPr><w:tblGrid>");
+    for (int i = 0; i < COMMENT_COLUMNS; i++) {
+        buf_format(b, "<w:gridCol w:w=\"%d\"/>", widths[i]);
+    }
+    add_z(b, "</w:tblGrid><w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>");
     for (int i = 0; i < COMMENT_COLUMNS; i++) write_cell(b, i, str_from_z(heads[i]), true);
     add_z(b, "</w:tr>");
 }
 
 void comment_table_write(Arena *a, Str title, const CommentRow *rows, ptrdiff_t count, Buf *out) {
     Buf b = buf_new(a);
-    add_z(&b, HEAD "<w:document xmlns:w=\"" W_NAMESPACE "\"><w:body><w:p>");
-    add_run(&b, title, "<w:b/><w:sz w:val=\"26\"/>");
-    add_z(&b, "</w:p>");
-    write_table_head(&b);
+    add_paragraph(&b, "Title", title.len ? title : S("Comments"));
+    write_head(&b);
     for (ptrdiff_t i = 0; i < count; i++) {
-        add_z(&b, "<w:tr><w:trPr><w:cantSplit/></w:trPr>");
+        add_z(&b, "<w:tr>");
         for (int k = 0; k < COMMENT_COLUMNS; k++) write_cell(&b, k, rows[i].cell[k], false);
         add_z(&b, "</w:tr>");
     }
-    add_z(&b,
-          "</w:tbl><w:p/><w:sectPr><w:pgSz w:w=\"16838\" w:h=\"11906\" w:orient=\"landscape\"/>"
-          "<w:pgMar w:top=\"850\" w:right=\"850\" w:bottom=\"850\" w:left=\"850\" w:header=\"450\" "
-          "w:footer=\"450\" w:gutter=\"0\"/></w:sectPr></w:body></w:document>");
-    ZipWriter *z = zip_writer_open(a, out);
-    zip_add(z, S("[Content_Types].xml"), str_from_z(types), 6);
-    zip_add(z, S("_rels/.rels"), str_from_z(rels), 6);
-    zip_add(z, S("word/document.xml"), buf_str(&b), 6);
-    zip_writer_close(z);
+    add_z(&b, "</w:tbl><w:p><w:pPr><w:pStyle w:val=\"Small\"/></w:pPr></w:p>");
+    const Paper paper = {
+        .title = title, .legend = legend, .body = buf_str(&b), .is_landscape = true};
+    package_write(a, &paper, out);
 }
