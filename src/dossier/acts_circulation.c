@@ -283,8 +283,7 @@ bool facts_delivered(Case *c, PxErr *err) {
     const Str body = given_str(c, "body");
     if (!STORE_ROWS(c->store, c->arena, &r, err, addressee_latest, T(c->dossier_id), T(body)))
         return false;
-    MEET(c, CIRCULATED, r.rows > 0, "%s", "");
-    MEET(c, ADDRESSED, r.rows > 0, "%.*s", (int)body.len, body.ptr);
+    if (!meet_asked(c, body, r.rows > 0, err)) return false;
     if (r.rows) json_set_int(c->arena, c->objects, S("circulation"), cell_int(&r, 0, 0));
     return true;
 }

@@ -63,9 +63,7 @@ static bool facts_asked(Case *c, PxErr *err) {
     const Str body = given_str(c, "body");
     if (!STORE_ROWS(c->store, c->arena, &r, err, addressee_latest, T(c->dossier_id), T(body)))
         return false;
-    MEET(c, ADDRESSED, r.rows > 0, "%.*s", (int)body.len, body.ptr);
-    MEET(c, CIRCULATED, r.rows > 0, "%s", "");
-    return true;
+    return meet_asked(c, body, r.rows > 0, err);
 }
 
 bool facts_stance(Case *c, PxErr *err) {

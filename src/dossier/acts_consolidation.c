@@ -244,11 +244,12 @@ static bool facts_fresh(Case *c, PxErr *err) {
 }
 
 bool facts_consolidate(Case *c, PxErr *err) {
-    int64_t last, items, replies;
+    int64_t last, items, replies, sent;
     Json **all;
     if (!ASK_INT(c->store, c->arena, &last, err, consolidation_last, T(c->dossier_id)) ||
         !ASK_INT(c->store, c->arena, &items, err, item_last, T(c->dossier_id)) ||
-        !ASK_INT(c->store, c->arena, &replies, err, reply_given, T(c->dossier_id))) {
+        !ASK_INT(c->store, c->arena, &replies, err, reply_given, T(c->dossier_id)) ||
+        !ASK_INT(c->store, c->arena, &sent, err, circulation_last, T(c->dossier_id))) {
         return false;
     }
     json_set_int(c->arena, c->objects, S("number"), last + 1);
@@ -256,7 +257,7 @@ bool facts_consolidate(Case *c, PxErr *err) {
     json_set_int(c->arena, c->result, S("consolidation"), last + 1);
     json_set_int(c->arena, c->result, S("items"), json_find_array(c->objects, S("items"), &all));
     MEET(c, RETURNS, replies > 0, "%s", "");
-    MEET(c, CIRCULATED, replies > 0, "%s", "");
+    MEET(c, CIRCULATED, sent > 0, "%s", "");
     return facts_fresh(c, err) && facts_closed(c, err) &&
            paper_number(c, S("consolidated"), 0, err);
 }

@@ -233,8 +233,7 @@ bool facts_reply(Case *c, PxErr *err) {
     json_set_int(c->arena, c->objects, S("number"), last + 1);
     json_set_int(c->arena, c->result, S("reply"), last + 1);
     json_set_str(c->arena, c->objects, S("body"), body);
-    MEET(c, CIRCULATED, version > 0, "%s", "");
-    MEET(c, ADDRESSED, version > 0, "%.*s", (int)body.len, body.ptr);
+    if (!meet_asked(c, body, version > 0, err)) return false;
     const bool is_superseded = version < c->dossier.version;
     json_set_bool(c->arena, c->objects, S("is_superseded"), is_superseded);
     MEET(c, TEXT_CURRENT, !is_superseded, "they are on draft %lld, and the newest is %lld",
@@ -335,8 +334,7 @@ bool facts_draft_view(Case *c, PxErr *err) {
     const Str body = given_str(c, "body");
     if (!STORE_ROWS(c->store, c->arena, &r, err, addressee_latest, T(c->dossier_id), T(body)))
         return false;
-    MEET(c, ADDRESSED, r.rows > 0, "%.*s", (int)body.len, body.ptr);
-    MEET(c, CIRCULATED, r.rows > 0, "%s", "");
+    if (!meet_asked(c, body, r.rows > 0, err)) return false;
     MEET(c, OFFICER_AUTHORISED, str_equal(body, c->person.body), "you are not of %.*s",
          (int)body.len, body.ptr);
     return paper_number(c, S("file"), 0, err);
@@ -378,8 +376,7 @@ bool facts_no_reply(Case *c, PxErr *err) {
         !ASK_INT(c->store, c->arena, &last, err, reply_last, T(c->dossier_id))) {
         return false;
     }
-    MEET(c, ADDRESSED, r.rows > 0, "%.*s", (int)body.len, body.ptr);
-    MEET(c, CIRCULATED, r.rows > 0, "%s", "");
+    if (!meet_asked(c, body, r.rows > 0, err)) return false;
     if (!r.rows) return true;
     if (!ASK_INT(c->store, c->arena, &replies, err, reply_count, T(c->dossier_id), T(body),
                  I(cell_int(&r, 0, 0)))) {

@@ -91,6 +91,8 @@ bool person_load(Store *s, Arena *a, Str id, Person *out, PxErr *err);
 bool dossier_load(Store *s, Arena *a, Str id, Dossier *out, PxErr *err);
 /* Facts about the person and the dossier that every act needs. */
 bool facts_common(Case *c, PxErr *err);
+/* Circulated is what went out to anybody; addressed, what went to this body. */
+bool meet_asked(Case *c, Str body, bool is_addressed, PxErr *err);
 /* Of an act that is allowed: false when its day is before that of acts it follows. */
 bool day_follows(Case *c, PxErr *err);
 bool body_name(Store *s, Arena *a, Str id, Str *name, Grading *cleared, bool *is_known, PxErr *err);
