@@ -63,7 +63,7 @@ static Str force_of(const Case *c, const Replies *replies, Str offices, Str plac
     Str force = c->book->default_force.len ? c->book->default_force : S("should");
     for (ptrdiff_t i = 0; i < replies->count; i++) {
         const Reply *r = &replies->all[i];
-        if (str_find(offices, r->name) < 0) continue;
+        if (!offices_hold(offices, r->name)) continue;
         if (names_place(c->arena, r->conditions, place)) return S("condition");
         if (names_place(c->arena, r->observations, place)) force = S("observation");
     }

@@ -71,7 +71,7 @@ static void view_dates(Buf *b, const Rows *r, ptrdiff_t i) {
 
 /* Row k of the rejected is of the same office, outcome and reason as row i. */
 static bool is_of_kind(const Rows *r, ptrdiff_t k, ptrdiff_t i, Str name) {
-    return str_find(cell(r, k, 0), name) >= 0 && str_equal(cell(r, k, 3), cell(r, i, 3)) &&
+    return offices_hold(cell(r, k, 0), name) && str_equal(cell(r, k, 3), cell(r, i, 3)) &&
            str_equal(cell(r, k, 4), cell(r, i, 4));
 }
 
@@ -103,7 +103,7 @@ static void view_rejected(Buf *b, const State *s, Str name) {
     const Rows *r = &s->rejected;
     ptrdiff_t count = 0;
     for (ptrdiff_t i = 0; i < r->rows; i++) {
-        if (str_find(cell(r, i, 0), name) < 0 || !is_first_of_kind(r, i, name)) continue;
+        if (!offices_hold(cell(r, i, 0), name) || !is_first_of_kind(r, i, name)) continue;
         const Str how = cell(r, i, 3), reason = cell(r, i, 4);
         buf_add(b, count++ ? S("; ") : S(" Not accepted: "));
         rejected_places(b, r, i, name);

@@ -185,6 +185,9 @@ bool facts_vetted(Case *c, PxErr *err);
 /* All needs that speak of the latest Summary; settles objects.summary, its number. */
 bool facts_summary(Case *c, PxErr *err);
 
+/* "Ministry of Interior" is one of "Finance Division; Ministry of Interior", and no other's
+ * beginning. */
+bool offices_hold(Str offices, Str name);
 /* "a, b and c", at most `most` of them. */
 Str words_list(Arena *a, const Str *words, ptrdiff_t count, ptrdiff_t most);
 

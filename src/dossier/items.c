@@ -21,7 +21,7 @@ static bool items_load(Case *c, Items *out, PxErr *err) {
                       I(out->consolidation));
 }
 
-static bool is_office(Str offices, Str name) {
+bool offices_hold(Str offices, Str name) {
     for (ptrdiff_t at = 0; at <= offices.len;) {
         Str rest = str_slice(offices, at, offices.len);
         ptrdiff_t end = str_find(rest, S("; "));
@@ -62,7 +62,7 @@ static bool selects(const Case *c, const Selector *s, const Rows *r, ptrdiff_t i
     if (s->is_all) return c->kind != ACT_CONFIRM || (is_disposed && !is_confirmed);
     if (s->is_rest) return !is_disposed;
     if (s->office.len) {
-        return is_office(cell(r, i, 1), s->office) &&
+        return offices_hold(cell(r, i, 1), s->office) &&
                (c->kind != ACT_CONFIRM || (is_disposed && !is_confirmed));
     }
     return cell_int(r, i, 0) >= s->from && cell_int(r, i, 0) <= s->to;

@@ -102,7 +102,7 @@ static bool own_rows(const Reading *r, Rows *rows, ptrdiff_t column, PxErr *err)
     ptrdiff_t kept = 0;
     for (ptrdiff_t i = 0; i < rows->rows; i++) {
         const Str body = cell(rows, i, column);
-        if (!str_equal(body, r->c.person.body) && str_find(body, name) < 0) continue;
+        if (!str_equal(body, r->c.person.body) && !offices_hold(body, name)) continue;
         memmove(rows->values + kept++ * rows->columns, row_at(rows, i),
                 (size_t)rows->columns * sizeof(Value));
     }
