@@ -52,7 +52,19 @@ bool paper_bytes(Case *c, int64_t number, Str *name, Str *bytes, PxErr *err) {
     return store_fetch(c->store, c->arena, digest, bytes, err);
 }
 
-bool facts_paper_add(Case *c, PxErr *err) { return paper_number(c, S("file"), 0, err); }
+/* Of no kind that an act of its own brings: a view put on the file so would be issued as a body's.
+ */
+bool facts_paper_add(Case *c, PxErr *err) {
+    static const char *const kinds[] = {"annex", "minute", "letter", "other"};
+    const Str kind = given_str(c, "kind");
+    bool fits = false;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        fits = fits || str_equal(kind, str_from_z(kinds[i]));
+    }
+    if (fits) return paper_number(c, S("file"), 0, err);
+    return fail(err, PX_ERR_INPUT, S("kind"), -1,
+                "a paper is an annex, a minute, a letter or other");
+}
 
 bool apply_paper_add(Apply *p, PxErr *err) {
     return paper_apply(p, S("file"), of(p, S("kind")), of(p, S("title")), 0, NULL, err);
