@@ -5,14 +5,22 @@
  * lost their control (not every program keeps one) are still known by their words. What was made
  * for a mark alone, a header or a section's properties, goes with it. */
 #include "compose/int.h"
+#include "doc/doc.h"
 #include "xml/xml.h"
 
 #define COPY_NAMESPACE "urn:paraph:copy"
 #define TAG "paraph-mark"
 #define TAG_ALONE "paraph-mark-alone" /* the header was made for it */
 
-static const char custom_type[] =
-    "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml";
+#define CUSTOM_REL "http://schemas.openxmlformats.org/officeDocument/2006/relationships/customXml"
+#define PROPS_TYPE "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+
+/* LibreOffice keeps only custom parts that have such properties. */
+static const char record_props[] =
+    HEAD "<ds:datastoreItem ds:itemID=\"{70617261-7068-4D61-726B-636F70790001}\" "
+         "xmlns:ds=\"http://schemas.openxmlformats.org/officeDocument/2006/customXml\">"
+         "<ds:schemaRefs><ds:schemaRef ds:uri=\"" COPY_NAMESPACE "\"/></ds:schemaRefs>"
+         "</ds:datastoreItem>";
 
 /* ---- the record in the file ---- */
 
@@ -79,9 +87,12 @@ static void record_put(Arena *a, DocxPackage *p, const Marks *marks, Made made) 
     add_z(&b, made.parts ? "\" parts=\"made" : "");
     add_z(&b, made.section ? "\" section=\"made" : "");
     add_z(&b, "\"/>");
-    const Str name = docx_free_name(p, S("customXml/paraph-copy.xml"));
+    const Str name = docx_free_name(p, S("customXml/item1.xml"));
     DocxPart *part = docx_add_part(p, name, S("application/xml"), buf_str(&b));
-    (void)docx_add_rel(p, p->main, str_from_z(custom_type), part, S(""));
+    (void)docx_add_rel(p, p->main, S(CUSTOM_REL), part, S(""));
+    const Str props_name = docx_free_name(p, S("customXml/itemProps1.xml"));
+    DocxPart *props = docx_add_part(p, props_name, S(PROPS_TYPE), str_from_z(record_props));
+    (void)docx_add_rel(p, part, S(CUSTOM_REL "Props"), props, S(""));
 }
 
 /* ---- taking marks out ---- */
@@ -108,7 +119,7 @@ static XmlNode *bare_mark(Arena *a, const XmlTree *t, Str words, bool is_header)
     XmlNode *found = NULL;
     if (!words.len) return NULL;
     for (XmlNode *n = t->root->first; n; n = n->next) {
-        if (n->name != W_p || !str_equal(str_trim(xml_text(a, n)), words)) continue;
+        if (n->name != W_p || !str_equal(str_trim(doc_plain(a, n, true)), words)) continue;
         found = n;
         if (is_header) break;
     }
@@ -178,6 +189,8 @@ bool marks_remove(Arena *a, DocxPackage *p, bool *found, PxErr *err) {
     }
     if (made.section) drop_section(main);
     for (DocxPart *record; (record = record_find(p, &tree)) != NULL;) {
+        DocxPart *props = docx_related(record, S("customXmlProps"));
+        if (props) docx_remove_part(p, props);
         docx_remove_part(p, record);
         *found = true;
     }
