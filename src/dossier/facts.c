@@ -80,24 +80,46 @@ bool has_role(Store *s, Arena *a, Str dossier, Str person, Role role, bool *has,
     return true;
 }
 
-static bool did_load(Case *c, PxErr *err) {
-    const Handler *h = handler_of(c->kind);
-    Json *objects = NULL;
-    if (h->touches) {
-        objects = json_array(c->arena);
-        if (!h->touches(c, objects, err)) return false;
-    }
+/* What the person did to one object; to the empty one: to the dossier, all acts. */
+static bool did_load_on(Case *c, Str object, PxErr *err) {
     Rows r;
+    if (!STORE_ROWS(c->store, c->arena, &r, err, did_on, T(c->dossier_id), T(c->actor), T(object)))
+        return false;
+    for (ptrdiff_t i = 0; i < r.rows; i++) {
+        ActKind kind;
+        if (act_kind_read(cell(&r, i, 0), &kind)) c->facts.did |= set_of(kind);
+    }
+    return true;
+}
+
+/* To any of many objects: the whole history is read once. (Were two to share a hash, an act would
+ * be refused that need not be.) */
+static bool did_load_many(Case *c, const Json *objects, PxErr *err) {
+    Rows r;
+    Map at = map_new(c->arena);
+    for (ptrdiff_t k = 0; k < objects->count; k++) {
+        map_put(&at, hash_fast(objects->items[k]->text), (uint64_t)k);
+    }
     if (!STORE_ROWS(c->store, c->arena, &r, err, did_of, T(c->dossier_id), T(c->actor)))
         return false;
     for (ptrdiff_t i = 0; i < r.rows; i++) {
         ActKind kind;
+        uint64_t k;
         if (!act_kind_read(cell(&r, i, 0), &kind)) continue;
-        bool counts = !objects;
-        for (ptrdiff_t k = 0; objects && k < objects->count && !counts; k++) {
-            counts = str_equal(objects->items[k]->text, cell(&r, i, 1));
-        }
-        if (counts) c->facts.did |= set_of(kind);
+        if (map_find(&at, hash_fast(cell(&r, i, 1)), &k)) c->facts.did |= set_of(kind);
+    }
+    return true;
+}
+
+static bool did_load(Case *c, PxErr *err) {
+    enum { FEW = 16 };
+    const Handler *h = handler_of(c->kind);
+    if (!h->touches) return did_load_on(c, S(""), err);
+    Json *objects = json_array(c->arena);
+    if (!h->touches(c, objects, err)) return false;
+    if (objects->count > FEW) return did_load_many(c, objects, err);
+    for (ptrdiff_t k = 0; k < objects->count; k++) {
+        if (!did_load_on(c, objects->items[k]->text, err)) return false;
     }
     return true;
 }

@@ -9,7 +9,7 @@ typedef struct Items {
     int64_t consolidation, version;
 } Items;
 
-static bool items_load(Case *c, Items *out, PxErr *err) {
+static bool items_between(Case *c, int64_t from, int64_t to, Items *out, PxErr *err) {
     Rows r;
     *out = (Items){.consolidation = 0};
     if (!STORE_ROWS(c->store, c->arena, &r, err, consolidation_latest, T(c->dossier_id)))
@@ -18,7 +18,11 @@ static bool items_load(Case *c, Items *out, PxErr *err) {
     out->consolidation = cell_int(&r, 0, 0);
     out->version = cell_int(&r, 0, 1);
     return STORE_ROWS(c->store, c->arena, &out->rows, err, item_state, T(c->dossier_id),
-                      I(out->consolidation));
+                      I(out->consolidation), I(from), I(to));
+}
+
+static bool items_load(Case *c, Items *out, PxErr *err) {
+    return items_between(c, 0, INT64_MAX, out, err);
 }
 
 bool offices_hold(Str offices, Str name) {
@@ -55,6 +59,23 @@ static bool selector_read(Str text, Selector *out, PxErr *err) {
     return fail(err, PX_ERR_INPUT, S("item"), -1,
                 "\"%.*s\" names no items; write a number, 3-9, office:NAME, rest or all",
                 (int)text.len, text.ptr);
+}
+
+/* Of those the act may name: all, unless it names single ones. A dossier may have thousands. */
+static bool items_load_named(Case *c, Items *out, PxErr *err) {
+    Json **given;
+    const ptrdiff_t count = json_find_array(c->given, S("item"), &given);
+    int64_t from = json_find_int(c->given, S("item"), 0), to = from;
+    for (ptrdiff_t k = 0; k < count; k++) {
+        Selector s;
+        PxErr told_later;
+        if (!selector_read(given[k]->text, &s, &told_later) || s.to == 0) {
+            return items_load(c, out, err);
+        }
+        if (k == 0 || s.from < from) from = s.from;
+        if (k == 0 || s.to > to) to = s.to;
+    }
+    return items_between(c, from, to, out, err);
 }
 
 static bool selects(const Case *c, const Selector *s, const Rows *r, ptrdiff_t i) {
@@ -110,7 +131,7 @@ static bool is_item_named(const Case *c, int64_t number) {
 bool touches_items(Case *c, Json *objects, PxErr *err) {
     Items items;
     Str nothing;
-    if (!items_load(c, &items, err) || !items_name(c, &items, &nothing, err)) return false;
+    if (!items_load_named(c, &items, err) || !items_name(c, &items, &nothing, err)) return false;
     Json **all;
     const ptrdiff_t count = json_find_array(c->objects, S("items"), &all);
     for (ptrdiff_t i = 0; i < count; i++) {
@@ -121,10 +142,10 @@ bool touches_items(Case *c, Json *objects, PxErr *err) {
     return true;
 }
 
-/* The items this act names, all in the latest consolidation. */
+/* The items this act names (and others between them), all in the latest consolidation. */
 static bool facts_items(Case *c, Items *items, PxErr *err) {
     Str nothing;
-    if (!items_load(c, items, err) || !items_name(c, items, &nothing, err)) return false;
+    if (!items_load_named(c, items, err) || !items_name(c, items, &nothing, err)) return false;
     MEET(c, CONSOLIDATED, items->consolidation > 0 && items->version == c->dossier.version,
          "there is none of draft %lld", (long long)c->dossier.version);
     meet(c, NEED_ITEM, !nothing.len, nothing);
