@@ -227,7 +227,7 @@ static bool run(void *ctx, PxErr *err) {
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
     Case c = {arena_open((ptrdiff_t)1 << 28), {(const char *)bytes, (ptrdiff_t)len}};
     PxErr err;
-    if (len < 4096 && utf8_valid(c.input, NULL)) (void)arena_guard(c.arena, run, &c, &err);
+    if (len && len < 4096 && utf8_valid(c.input, NULL)) (void)arena_guard(c.arena, run, &c, &err);
     arena_close(c.arena);
     return 0;
 }

@@ -178,9 +178,10 @@ static void finish(Reader *r, Provisions *out) {
     out->items = NEW_ARRAY(r->a, Provision, r->count);
     for (ptrdiff_t i = 0; i < r->count; i++) {
         const Open *o = &r->items[i];
+        const Str text = o->text.len ? buf_str(&o->text) : S("");
         out->items[i] = (Provision){.number = o->number,
-                                    .heading = head_of(r->a, buf_str(&o->text)),
-                                    .text = buf_str(&o->text),
+                                    .heading = head_of(r->a, text),
+                                    .text = text,
                                     .form = buf_str(&o->form),
                                     .parent = -1,
                                     .previous = -1};
