@@ -497,7 +497,7 @@ static bool postgres_prepares(Store *s, const Query *query, PxErr *err) {
  * in another. The COMMIT ends the transaction in which the lock was waited for, so that the one
  * that follows begins with what is there now. */
 static bool postgres_begin(Store *s, bool is_write, PxErr *err) {
-    const Postgres *p = s->state;
+    Postgres *p = s->state;
     for (int attempt = 1;; attempt++) {
         s->may_retry = s->is_lost = false;
         if (!connected(s, err)) return false;
@@ -508,7 +508,10 @@ static bool postgres_begin(Store *s, bool is_write, PxErr *err) {
                        err)) {
             return true;
         }
-        if (!p->is_dead || attempt == 2) return false;
+        if (p->is_dead && attempt < 2) continue;
+        /* cancelled behind the lock, the session would keep it for ever */
+        if (is_write) p->is_dead = true;
+        return false;
     }
 }
 
@@ -605,7 +608,10 @@ static Commit postgres_commit(Store *s, PxErr *err) {
     const bool is_sent = send_commit(p);
     const bool answered = is_sent && read_answers(s, &is_done, &why);
     if (!is_sent || !PQexitPipelineMode(p->conn)) p->is_dead = true; /* its state is not known */
-    if (is_done) return COMMIT_DONE;
+    if (is_done) {
+        if (!answered) p->is_dead = true; /* the lock was not given back */
+        return COMMIT_DONE;
+    }
     if (p->is_dead || PQstatus(p->conn) != CONNECTION_OK) {
         if (!why.message[0]) (void)fail_lost(s, first_line(PQerrorMessage(p->conn)), &why);
         const Commit end = find_outcome(s, err);
