@@ -1,0 +1,263 @@
+/* apply: what an act that was done makes of the model. */
+#ifndef PARAPH_APPLY_H
+#define PARAPH_APPLY_H
+
+#include "process/judge_later.h"
+
+static inline void apply_system(Model *m, const Op *op) {
+    MPerson *who = is_person(op->a) ? &m->persons[op->a] : NULL;
+    switch ((int)op->act) {
+    case ACT_BODY_ADD: m->has_extra_body = true; return;
+    case ACT_PERSON_ADD: m->has_extra_post = true; return;
+    case ACT_PERSON_DISABLE: who->is_enabled = false; return;
+    case ACT_STANDING_GIVE: who->standing |= 1U << op->b; return;
+    case ACT_STANDING_TAKE: who->standing &= ~(1U << op->b); return;
+    case ACT_CLEARANCE_LEVEL:
+        if (op->c == 0) who->clearance = op->b;
+        else m->body_cleared[op->a % (BODIES + 1)] = op->b;
+        return;
+    default: return;
+    }
+}
+
+static inline void apply_open(Model *m, const Op *op) {
+    MDossier *d = &m->dossiers[m->dossier_count++];
+    memset(d, 0, sizeof *d);
+    d->is_opened = true;
+    d->grading = op->c;
+    d->sponsor = op->mask & 4 ? INTERIOR : DEFENCE;
+    d->opener = op->actor;
+    d->secretary = op->a;
+    d->listed[op->actor] = d->listed[op->a] = true;
+    d->roles[op->actor] |= R(DRAFTER);
+    d->roles[op->a] |= R(SPONSOR_SECRETARY);
+    for (int s = 0; s < 10; s++) d->stage_day[s] = NEVER;
+    for (int b = 0; b < BODIES; b++) d->sought[b] = d->received[b] = NEVER;
+    d->summary.respond_by = NEVER;
+}
+
+static inline void apply_member(MDossier *d, const Op *op) {
+    switch ((int)op->act) {
+    case ACT_LIST_ADD: d->listed[op->a] = true; return;
+    case ACT_LIST_REMOVE: d->listed[op->a] = false; return;
+    case ACT_ROLE_GIVE: d->roles[op->a] |= 1U << op->b; return;
+    case ACT_ROLE_TAKE: d->roles[op->a] &= ~(1U << op->b); return;
+    case ACT_PAPER_ADD: d->annex_count += op->b == 0; return;
+    case ACT_APPROVE_OPENING: d->is_approved = true; return;
+    case ACT_NOT_CONSULTED: d->not_consulted |= 1U << op->a; return;
+    case ACT_WITHDRAW_DOSSIER: d->is_withdrawn = true; return;
+    default: return;
+    }
+}
+
+static inline void apply_version(MDossier *d, const Op *op, const Text *text) {
+    d->texts[++d->version] = *text;
+    d->makers[d->version].by = op->actor;
+    d->makers[d->version].act = op->act;
+}
+
+static inline int earlier(int day, int other) { return day == NEVER || other < day ? other : day; }
+
+static inline void apply_circulation(MDossier *d, const Op *op) {
+    MCirculation c = {.version = d->version,
+                      .due = op->c ? op->day + op->c : NEVER,
+                      .bodies = op->mask & ((1U << BODIES) - 1)};
+    for (int b = 0; b < BODIES; b++) {
+        if (!(c.bodies >> b & 1)) continue;
+        const bool limited = op->d < NO_PROVISION && op->a == b;
+        c.concerns[b] = op->text.words[0] ? to_ask(d, b)
+                        : limited         ? provisions_of(op->d)
+                                          : (unsigned)ALL_PROVISIONS;
+        d->sought[b] = earlier(d->sought[b], op->day);
+    }
+    d->circulations[++d->circulation_count] = c;
+}
+
+static inline void take_stance(MDossier *d, int body, unsigned covers, StanceKind kind,
+                               const Text *text) {
+    for (int i = 0; i < PROVISIONS; i++) {
+        MStance *s = &d->stances[body][i];
+        if (!(covers >> i & 1)) continue;
+        *s = (MStance){kind, false, kind == STANCE_CLEAR || s->is_held, *text};
+    }
+    d->stance_count++;
+}
+
+static inline void apply_reply(MDossier *d, const Op *op) {
+    const int asked = asked_last(d, op->a);
+    if (op->act == ACT_DELIVERED) return;
+    if (op->act == ACT_DRAFT_VIEW) {
+        d->views[op->a].is_there = true;
+        d->views[op->a].is_garbage = op->c == FILE_GARBAGE;
+        d->views[op->a].copy_of = op->c == FILE_COPY ? asked : 0;
+        d->views[op->a].version = d->circulations[asked].version;
+        d->views[op->a].text = op->c == FILE_EDITED
+                                   ? text_edited(sent_last(d, op->a), op->a, op->mask)
+                                   : *sent_last(d, op->a);
+        return;
+    }
+    MReply r = {.body = op->a, .day = op->day, .circulation = asked, .kind = REPLY_SILENCE};
+    if (op->act == ACT_NO_REPLY) r.version = d->circulations[asked].version;
+    else r = reply_taken(d, op).reply;
+    /* Nil: content with the text as it was sent. */
+    if (r.kind == REPLY_NIL) {
+        take_stance(d, op->a, concerns_of(d, op->a, r.version), STANCE_CLEAR, &d->texts[r.version]);
+    }
+    if (r.kind != REPLY_SILENCE) d->received[op->a] = earlier(d->received[op->a], op->day);
+    d->replies[d->reply_count++] = r;
+}
+
+static inline void add_item(MDossier *d, const MReply *r, int provision) {
+    const bool is_condition = provision != NO_PROVISION && (r->conditions >> provision & 1);
+    d->items[++d->item_count] = (MItem){.body = r->body,
+                                        .provision = provision,
+                                        .force = is_condition ? CONDITION : SHOULD,
+                                        .disposition = UNDISPOSED};
+}
+
+/* A body's word put in or struck out is an item, in the order of the text; then what cannot be
+ * merged, as it came. */
+static inline void apply_consolidation(MDossier *d) {
+    bool merged[REPLIES_MAX];
+    const Text *base = &d->texts[d->version];
+    for (int i = 0; i < d->reply_count; i++) merged[i] = is_to_merge(d, i);
+    d->first_item = d->item_count + 1;
+    d->consolidated = d->version;
+    for (int p = 0; p < PROVISIONS; p++) {
+        for (int k = 0; k < CONSULTEES; k++) {
+            for (int i = 0; i < d->reply_count; i++) {
+                const MReply *r = &d->replies[i];
+                if (!merged[i] || r->is_quarantined || r->version != d->version) continue;
+                if ((r->text.words[p] ^ base->words[p]) >> k & 1) add_item(d, r, p);
+            }
+        }
+    }
+    for (int i = 0; i < d->reply_count; i++) {
+        MReply *r = &d->replies[i];
+        if (!merged[i]) continue;
+        if (r->is_quarantined || r->version != d->version) add_item(d, r, NO_PROVISION);
+        if (!r->consolidated) r->consolidated = d->version;
+    }
+}
+
+static inline void apply_items(MDossier *d, const Op *op) {
+    const Chosen chosen = items_chosen(d, op);
+    for (int i = 1; i <= d->item_count; i++) {
+        MItem *item = &d->items[i];
+        if (!chosen.items[i]) continue;
+        if (op->act == ACT_SET_FORCE) {
+            item->force = (Force)op->b;
+            item->forced_by |= 1U << op->actor;
+        } else if (op->act == ACT_DISPOSE) {
+            item->disposition = op->b;
+            item->has_reason = op->d != 0;
+            item->is_confirmed = false;
+            item->disposed_by |= 1U << op->actor;
+        } else if (op->act == ACT_ESCALATE) item->is_escalated = true;
+        else item->is_confirmed = true;
+    }
+}
+
+static inline void apply_incorporation(MDossier *d, const Op *op) {
+    Text t = op->c ? op->text : d->texts[d->version];
+    for (int i = d->first_item; i <= d->item_count && !op->c; i++) {
+        const MItem *item = &d->items[i];
+        if (item->disposition != ACCEPTED || item->provision == NO_PROVISION) continue;
+        t.words[item->provision] ^= (unsigned char)(1 << consultee_of(item->body));
+    }
+    apply_version(d, op, &t);
+}
+
+static inline void apply_stance(MDossier *d, const Op *op) {
+    const unsigned covers = stance_covers(d, op);
+    if (op->act != ACT_WITHDRAW_CLEARANCE) {
+        take_stance(d, op->a, covers, op->act == ACT_CLEAR ? STANCE_CLEAR : STANCE_OBJECT,
+                    &d->texts[d->version]);
+        return;
+    }
+    for (int i = 0; i < PROVISIONS; i++) {
+        MStance *s = &d->stances[op->a][i];
+        if (!(covers >> i & 1) || !s->is_held) continue;
+        s->is_held = false;
+        if (s->kind == STANCE_CLEAR) s->is_withdrawn = true;
+    }
+}
+
+static inline void apply_vetting(MDossier *d, const Op *op) {
+    if (op->act == ACT_PRESENT) {
+        d->presented[d->presented_count++] = d->texts[d->version];
+        return;
+    }
+    d->vetting.number++;
+    d->vetting.day = op->day;
+    d->vetting.by = op->actor;
+    d->vetting.version = d->version;
+    d->vetting.is_certified = op->act == ACT_VET;
+    d->vetting.text = d->texts[d->version];
+    d->annex_count += op->c != 0;
+}
+
+static inline void apply_summary(MDossier *d, const Op *op) {
+    MSummary *s = &d->summary;
+    switch ((int)op->act) {
+    case ACT_WAIVE:
+        d->waived |= 1U << op->b;
+        d->waived_day[op->b] = op->day;
+        d->waived_by[op->b] = op->actor;
+        return;
+    case ACT_COMPOSE_SUMMARY:
+        *s = (MSummary){.number = s->number + 1, .bodies = bodies_asked(d), .respond_by = NEVER};
+        what_is_said(d, &s->said);
+        return;
+    case ACT_SIGN_SUMMARY: s->is_signed = true; return;
+    case ACT_APPROVE_SUMMARY: s->is_approved = true; return;
+    case ACT_LODGE:
+        s->is_lodged = true;
+        s->completeness = 0;
+        return;
+    case ACT_ACCEPT_COMPLETE: s->completeness = 1; return;
+    case ACT_RETURN_INCOMPLETE: s->completeness = -1; return;
+    case ACT_CIRCULATE_TO_CABINET:
+        s->is_circulated = true;
+        s->mode = op->b;
+        s->respond_by = op->c ? op->day + op->c : NEVER;
+        return;
+    case ACT_DECIDE: d->is_decided = d->is_decided || op->b != 2; return;
+    default: return;
+    }
+}
+
+static inline void apply_objects(MDossier *d, const Op *op) {
+    const ActKind act = op->act;
+    if (act == ACT_DRAFT) apply_version(d, op, &op->text);
+    else if (act == ACT_CIRCULATE) apply_circulation(d, op);
+    else if (act >= ACT_DELIVERED && act <= ACT_NO_REPLY) apply_reply(d, op);
+    else if (act == ACT_CONSOLIDATE) apply_consolidation(d);
+    else if (act >= ACT_SET_FORCE && act <= ACT_CONFIRM) apply_items(d, op);
+    else if (act == ACT_INCORPORATE) apply_incorporation(d, op);
+    else if (act == ACT_CERTIFY_EDITORIAL) {
+        for (int i = 0; i < PROVISIONS; i++) {
+            if (!(editorial_changes(d, op) >> i & 1)) continue;
+            d->editorials[d->editorial_count++] =
+                (MEditorial){i, d->texts[d->version - 1], d->texts[d->version]};
+        }
+    } else if (act >= ACT_CLEAR && act <= ACT_WITHDRAW_CLEARANCE) apply_stance(d, op);
+    else if (act >= ACT_PRESENT && act <= ACT_REFUSE_VETTING) apply_vetting(d, op);
+    else if (act >= ACT_WAIVE && act <= ACT_DECIDE) apply_summary(d, op);
+}
+
+static inline void model_apply(Model *m, const Op *op) {
+    if (act_scope(op->act) == SCOPE_SYSTEM) {
+        apply_system(m, op);
+        return;
+    }
+    if (op->act == ACT_OPEN) apply_open(m, op);
+    MDossier *d = &m->dossiers[op->act == ACT_OPEN ? m->dossier_count - 1 : op->dossier];
+    apply_member(d, op);
+    if (op->act != ACT_OPEN) apply_objects(d, op);
+    d->did[op->actor][op->act] = true;
+    const int stage = act_stage(op->act);
+    if (stage >= 0 && op->day > d->stage_day[stage]) d->stage_day[stage] = op->day;
+}
+
+#endif
