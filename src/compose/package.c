@@ -5,39 +5,60 @@
 #include "xml/xml.h"
 
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml."
-#define PART(name, type)                                                                           \
-    "<Override PartName=\"/word/" name ".xml\" ContentType=\"" WORD_TYPE type "+xml\"/>"
-#define REL(id, name) "<Relationship Id=\"" id "\" Type=\"" R_NAMESPACE "/" name "\" Target=\"" name
+#define PACKAGE "http://schemas.openxmlformats.org/package/2006/"
 
-static const char types[] =
-    HEAD "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">"
-         "<Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package."
-         "relationships+xml\"/><Default Extension=\"xml\" ContentType=\"application/xml\"/>" PART(
-             "document", "document.main") PART("styles", "styles") PART("numbering", "numbering")
-             PART("settings", "settings") PART("header1", "header")
-                 PART("footer1", "footer") "<Override PartName=\"/docProps/core.xml\" "
-                                           "ContentType=\"application/vnd.openxmlformats-"
-                                           "package.core-properties+xml\"/></Types>";
+/* The parts beside the document, in the order of their relationships rId1, rId2 ... */
+typedef struct Part {
+    const char *file, *kind;
+} Part;
+static const Part parts[] = {{"styles.xml", "styles"},
+                             {"numbering.xml", "numbering"},
+                             {"header1.xml", "header"},
+                             {"footer1.xml", "footer"},
+                             {"settings.xml", "settings"}};
 
-static const char root_rels[] =
-    HEAD "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\">"
-         "<Relationship Id=\"rId1\" Type=\"" R_NAMESPACE "/officeDocument\" "
-         "Target=\"word/document.xml\"/><Relationship Id=\"rId2\" Type=\"http://schemas."
-         "openxmlformats.org/package/2006/relationships/metadata/core-properties\" "
-         "Target=\"docProps/core.xml\"/></Relationships>";
+static void put_override(Buf *b, const char *name, const char *type) {
+    buf_format(b, "<Override PartName=\"/%s\" ContentType=\"%s+xml\"/>", name, type);
+}
 
-static const char
-    main_rels[] = HEAD "<Relationships "
-                       "xmlns=\"http://schemas.openxmlformats.org/package/2006/"
-                       "relationships\">" REL("rId1", "styles") ".xml\"/>" REL("rId2", "numbering") ".xml\"/>" REL(
-                           "rId3",
-                           "header") "1.xml\"/>" REL("rId4",
-                                                     "footer") "1.xml\"/>" REL("rId5",
-                                                                               "settings") ".xml\"/"
-                                                                                           "></"
-                                                                                           "Relatio"
-                                                                                           "nships"
-                                                                                           ">";
+static Str types_part(Arena *a) {
+    Buf b = buf_new(a);
+    add_z(&b, HEAD "<Types xmlns=\"" PACKAGE "content-types\"><Default Extension=\"rels\" "
+                   "ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>"
+                   "<Default Extension=\"xml\" ContentType=\"application/xml\"/>");
+    put_override(&b, "word/document.xml", WORD_TYPE "document.main");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        buf_format(&b, "<Override PartName=\"/word/%s\" ContentType=\"" WORD_TYPE "%s+xml\"/>",
+                   parts[i].file, parts[i].kind);
+    }
+    put_override(&b, "docProps/core.xml", "application/vnd.openxmlformats-package.core-properties");
+    add_z(&b, "</Types>");
+    return buf_str(&b);
+}
+
+static void put_rel(Buf *b, int id, const char *type, const char *kind, const char *target) {
+    buf_format(b, "<Relationship Id=\"rId%d\" Type=\"%s/%s\" Target=\"%s\"/>", id, type, kind,
+               target);
+}
+
+static Str root_rels_part(Arena *a) {
+    Buf b = buf_new(a);
+    add_z(&b, HEAD "<Relationships xmlns=\"" PACKAGE "relationships\">");
+    put_rel(&b, 1, R_NAMESPACE, "officeDocument", "word/document.xml");
+    put_rel(&b, 2, PACKAGE "relationships/metadata", "core-properties", "docProps/core.xml");
+    add_z(&b, "</Relationships>");
+    return buf_str(&b);
+}
+
+static Str main_rels_part(Arena *a) {
+    Buf b = buf_new(a);
+    add_z(&b, HEAD "<Relationships xmlns=\"" PACKAGE "relationships\">");
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        put_rel(&b, (int)i + 1, R_NAMESPACE, parts[i].kind, parts[i].file);
+    }
+    add_z(&b, "</Relationships>");
+    return buf_str(&b);
+}
 
 static const char settings[] = HEAD
     "<w:settings xmlns:w=\"" W_NAMESPACE "\"><w:defaultTabStop w:val=\"709\"/><w:characterSpacing"
@@ -211,10 +232,10 @@ static Str core_part(Arena *a, Str title) {
 
 void package_write(Arena *a, const Paper *paper, Buf *out) {
     ZipWriter *z = zip_writer_open(a, out);
-    zip_add(z, S("[Content_Types].xml"), str_from_z(types), 6);
-    zip_add(z, S("_rels/.rels"), str_from_z(root_rels), 6);
+    zip_add(z, S("[Content_Types].xml"), types_part(a), 6);
+    zip_add(z, S("_rels/.rels"), root_rels_part(a), 6);
     zip_add(z, S("word/document.xml"), document_part(a, paper), 6);
-    zip_add(z, S("word/_rels/document.xml.rels"), str_from_z(main_rels), 6);
+    zip_add(z, S("word/_rels/document.xml.rels"), main_rels_part(a), 6);
     zip_add(z, S("word/styles.xml"), styles_part(a), 6);
     zip_add(z, S("word/numbering.xml"), numbering_part(a, paper->lists), 6);
     zip_add(z, S("word/settings.xml"), str_from_z(settings), 6);

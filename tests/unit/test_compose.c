@@ -62,7 +62,8 @@ static Str copy_id(const PxFile *file) {
 static DocxPackage *open_file(const PxFile *file) {
     DocxPackage *p = NULL;
     PxErr err;
-    T_OK(docx_open(files, xml_names_open(files), (HashKey){{1, 2}}, file->bytes, file->name, NULL, &p,
+    T_OK(docx_open(files, xml_names_open(files), (HashKey){{1, 2}}, file->bytes, file->name, NULL,
+        &p,
                    &err), &err);
     return p;
 }
@@ -91,7 +92,8 @@ static bool is_on_pages(DocxPackage *p, uint16_t reference, const char *kind, bo
         if (n->name != W_sectPr) continue;
         for (XmlNode *k = n->first; k; k = k->next) {
             const Str type = xml_attr(k, W_type);
-            if (k->name != reference || !str_equal(type.ptr ? type : S("default"), str_from_z(kind)))
+            if (k->name != reference || !str_equal(type.ptr ? type : S("default"),
+                str_from_z(kind)))
                 continue;
             const DocxRel *rel = docx_find_rel(p->main, xml_attr(k, R_id));
             shown = rel ? rel->part : NULL;
@@ -107,7 +109,8 @@ static bool is_on_pages(DocxPackage *p, uint16_t reference, const char *kind, bo
 static bool is_on_every_page(const PxFile *file, const char *header, const char *footer) {
     DocxPackage *p = open_file(file);
     const DocxPart *settings = docx_related(p->main, S("settings"));
-    const bool even = settings && xml_child(tree_of(p, (DocxPart *)settings)->root, W_evenAndOddHeaders);
+    const bool even = settings && xml_child(tree_of(p, (DocxPart *)settings)->root,
+        W_evenAndOddHeaders);
     return is_on_pages(p, W_headerReference, "default", false, header) &&
            is_on_pages(p, W_footerReference, "default", false, footer) &&
            is_on_pages(p, W_headerReference, "first", true, header) &&
@@ -163,8 +166,10 @@ static const Layout layouts[] = {
      HDR(P("one")), HDR(P("two")), HDR(P("three")), FTR(P("four")),
      ROOT("settings", "<w:evenAndOddHeaders/>")},
     {P("late") SECTION("") P("x") SECTION(REF("header", "default", "1")) P("y")
-     "<w:sectPr><w:titlePg/></w:sectPr>", HDR(P("from the second section")), NULL, NULL, NULL, NULL},
-    {P("same words") "<w:sectPr>" REF("header", "default", "1") "</w:sectPr>", HDR(P("SECRET")), NULL,
+     "<w:sectPr><w:titlePg/></w:sectPr>", HDR(P("from the second section")), NULL, NULL, NULL,
+         NULL},
+    {P("same words") "<w:sectPr>" REF("header", "default", "1") "</w:sectPr>", HDR(P("SECRET")),
+        NULL,
      NULL, NULL, NULL},
     {P("table") "<w:sectPr>" REF("header", "default", "1") REF("footer", "default", "2")
      "</w:sectPr>", HDR("<w:tbl><w:tr><w:tc>" P("cell") "</w:tc></w:tr></w:tbl><w:p/>"), NULL, NULL,
@@ -175,7 +180,8 @@ enum { LAYOUTS = (int)(sizeof layouts / sizeof *layouts) };
 static void marks_stand_on_every_page_and_leave_nothing(void) {
     for (int i = 0; i < 2 * LAYOUTS; i++) {
         const PxFile file = layout_file(&layouts[i / 2], i & 1);
-        const PxFile copy = marked(&file, "SECRET", "SECRET · Copy 3 of 5 · Ministry of Interior", "c3");
+        const PxFile copy = marked(&file, "SECRET",
+            "SECRET · Copy 3 of 5 · Ministry of Interior", "c3");
         if (i / 2 != 6) T_CHECK(is_on_every_page(&copy, "SECRET", "Copy 3 of 5"));
         T_EQ_STR(copy_id(&copy), S("c3"));
         T_EQ_STR(copy_id(&file), S(""));
@@ -248,7 +254,8 @@ static void returns_on_marked_copies_consolidate(void) {
                                         "returns/defence-production.docx",
                                         "returns/joint-staff-headquarters.docx"};
     const PxFile draft = demo("draft.docx");
-    PxReturn plain[4] = {{{NULL, 0}, {{NULL, 0}, {NULL, 0}}}}, taken_off[4] = {{{NULL, 0}, {{NULL, 0}, {NULL, 0}}}};
+    PxReturn plain[4] = {{{NULL, 0}, {{NULL, 0}, {NULL, 0}}}}, taken_off[4] = {{{NULL, 0}, {{NULL,
+        0}, {NULL, 0}}}};
     PxResult *x, *y;
     PxErr err;
     for (int i = 0; i < 4; i++) {
@@ -290,7 +297,8 @@ static void check_rows(const PxFile *file, const PxCommentRow *want, ptrdiff_t w
 }
 
 static PxStr random_words(bool may_be_empty) {
-    static const char *const words[] = {"shall", "<&>\"'", "第五条", "المادة", "thirty days", "a\tb",
+    static const char *const words[] = {"shall", "<&>\"'", "第五条", "المادة",
+        "thirty days", "a\tb",
                                         "line\nline", "Article 5(2)(a)", "—", "x"};
     Buf b = buf_new(files);
     const ptrdiff_t count = t_random_below(4) + !may_be_empty;
@@ -323,9 +331,9 @@ static void tables_are_read_as_written(void) {
 #define TC(text) "<w:tc>" P(text) "</w:tc>"
 #define MERGED(how, text) "<w:tc><w:tcPr><w:vMerge w:val=\"" how "\"/></w:tcPr>" P(text) "</w:tc>"
 #define HEADS                                                                                      \
-    "<w:tr>" TC("MB/NC") TC("Line number (e.g. 17)") TC("Clause/ Subclause") TC("Paragraph/ Figure/ " \
-    "Table") TC("Type of comment") TC("Comments") TC("Proposed change") TC("Observations of the "  \
-    "secretariat") "</w:tr>"
+    "<w:tr>" TC("MB/NC") TC("Line number (e.g. 17)") TC("Clause/ Subclause")                       \
+    TC("Paragraph/ Figure/ Table") TC("Type of comment") TC("Comments") TC("Proposed change")      \
+    TC("Observations of the secretariat") "</w:tr>"
 #define ROW(body, comment, proposed)                                                               \
     "<w:tr>" body TC("") TC("5") TC("") TC("ge") TC(comment) TC(proposed) TC("") "</w:tr>"
 
@@ -338,7 +346,8 @@ static void templates_of_others_are_read(void) {
     const PxFile file = body_file(
         P("Template for comments") "<w:tbl><w:tr>" TC("another") TC("table") "</w:tr></w:tbl>" P("")
         "<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val=\"8\"/></w:tcPr>" P("Date: 1 June 2016")
-        "</w:tc></w:tr>" HEADS "<w:tr>" TC("(1)") TC("2") TC("3") TC("4") TC("5") TC("(6)") TC("(7)")
+        "</w:tc></w:tr>" HEADS "<w:tr>" TC("(1)") TC("2") TC("3") TC("4") TC("5") TC("(6)")
+            TC("(7)")
         TC("(8)") "</w:tr>" ROW(MERGED("restart", "PK"), "first", "")
         ROW(MERGED("continue", ""), "second", "do it") HEADS ROW(TC("CN"), "", "propose")
         "<w:tr>" TC("") TC("") TC("") TC("") TC("") TC("") TC("") TC("") "</w:tr></w:tbl>" P(""));
@@ -355,7 +364,8 @@ static void faults_of_a_table_are_named(void) {
         PxErrKind kind;
         const char *message;
     } cases[] = {
-        {P("no table"), PX_ERR_NOT_FOUND, "no table has the eight columns of the commenting template"},
+        {P("no table"), PX_ERR_NOT_FOUND,
+            "no table has the eight columns of the commenting template"},
         {"<w:tbl>" HEADS ROW(TC("PK"), "x", "") ROW(TC(""), "y", "") "</w:tbl>" P(""), PX_ERR_INPUT,
          "row 3 names no body in the column \"MB/NC\"; every row names it"},
         {"<w:tbl>" HEADS ROW(TC("PK"), "", "") "</w:tbl>" P(""), PX_ERR_INPUT,
@@ -401,13 +411,16 @@ static void papers_say_what_they_were_given(void) {
         BLOCK("heading", "Background"), BLOCK("paragraph", "One & two.\nA new line."),
         BLOCK("numbered", "first"), BLOCK("bullet", "between"), BLOCK("numbered", "second"),
         BLOCK("heading", "Points"), BLOCK("numbered", "first again"),
-        BLOCK("head-row", "Division\tView"), BLOCK("row", "Interior\tSupports"), BLOCK("row", "alone"),
-        BLOCK("page-break", ""), BLOCK("paragraph", "behind the break"), BLOCK("right", "Secretary")};
+        BLOCK("head-row", "Division\tView"), BLOCK("row", "Interior\tSupports"), BLOCK("row",
+            "alone"),
+        BLOCK("page-break", ""), BLOCK("paragraph", "behind the break"), BLOCK("right",
+            "Secretary")};
     const PxFile file = paper_of(blocks, (ptrdiff_t)(sizeof blocks / sizeof *blocks));
     const Str body = part_of(&file, "word/document.xml"), text = text_of(&file);
     static const char *const lines[] = {"Summary for the Cabinet", "One & two.", "A new line.",
                                         "SECRET & kept", "Secretary"};
-    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) T_CHECK(count_of(text, lines[i]) == 1);
+    for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) T_CHECK(count_of(text, lines[i]) ==
+        1);
     T_EQ_INT(count_of(body, "<w:numId w:val=\"2\"/>"), 2);
     T_EQ_INT(count_of(body, "<w:numId w:val=\"3\"/>"), 1);
     T_EQ_INT(count_of(body, "<w:tbl>"), 1);
@@ -421,9 +434,11 @@ static void papers_say_what_they_were_given(void) {
 }
 
 static void scripts_run_as_they_should(void) {
-    const PxBlock blocks[] = {BLOCK("paragraph", "یہ معاہدہ (Framework Agreement) 2016 میں ہے۔"),
+    const PxBlock blocks[] = {BLOCK("paragraph",
+        "یہ معاہدہ (Framework Agreement) 2016 میں ہے۔"),
                               BLOCK("paragraph", "The Urdu for treaty is معاہدہ, and so on."),
-                              BLOCK("paragraph", "中华人民共和国“协定”"), BLOCK("paragraph", "2016")};
+                              BLOCK("paragraph", "中华人民共和国“协定”"),
+                        BLOCK("paragraph", "2016")};
     const PxFile file = paper_of(blocks, 4);
     const Str body = part_of(&file, "word/document.xml");
     T_EQ_INT(count_of(body, "<w:bidi/>"), 1);
@@ -438,7 +453,8 @@ static void scripts_run_as_they_should(void) {
 }
 
 static void papers_may_be_odd(void) {
-    const PxBlock none[] = {BLOCK("poem", "x")}, row[] = {BLOCK("row", ""), BLOCK("page-break", "")};
+    const PxBlock none[] = {BLOCK("poem", "x")}, row[] = {BLOCK("row", ""), BLOCK("page-break",
+        "")};
     const PxBlock wide[] = {BLOCK("row", "a\tb\tc\td\te\tf\tg\th\ti\tj\tk\tl\tm\tn"),
                             BLOCK("page-break", ""), BLOCK("head-row", "المادة\tx")};
     PxResult *r;

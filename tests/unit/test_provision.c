@@ -17,8 +17,8 @@ static Arena *files; /* what the tests read and make lives here until the end */
 #define STYLED(style, text)                                                                        \
     "<w:p><w:pPr><w:pStyle w:val=\"" style "\"/></w:pPr>" RUN(text) "</w:p>"
 #define LISTED(level, text)                                                                        \
-    "<w:p><w:pPr><w:numPr><w:ilvl w:val=\"" level "\"/><w:numId w:val=\"2\"/></w:numPr></w:pPr>"    \
-    RUN(text) "</w:p>"
+    "<w:p><w:pPr><w:numPr><w:ilvl w:val=\"" level "\"/><w:numId w:val=\"2\"/></w:numPr>"  \
+    "</w:pPr>" RUN(text) "</w:p>"
 #define LVL(n, fmt, text, style)                                                                   \
     "<w:lvl w:ilvl=\"" n "\"><w:start w:val=\"1\"/><w:numFmt w:val=\"" fmt "\"/><w:pStyle "        \
     "w:val=\"" style "\"/><w:lvlText w:val=\"" text "\"/></w:lvl>"
@@ -95,7 +95,7 @@ static ptrdiff_t at_number(const Rows *r, const char *number) {
     return -1;
 }
 
-/* "changed Article 1 <- Article 1" for each form that differs, "new ...", "gone ...": a line each. */
+/* "changed Article 1 <- Article 1" for each form that differs, "new ...", "gone ...". */
 static Str differences(const PxFile *before, const PxFile *now) {
     Rows old = rows_of(before, NULL), new = rows_of(now, before);
     Buf b = buf_new(files);
@@ -249,9 +249,11 @@ static void saving_changes_nothing(void) {
                "<w:p><w:hyperlink w:anchor=\"a\" w:history=\"1\">" RUN("one ")
                "</w:hyperlink><w:hyperlink w:anchor=\"a\">" RUN("two") "</w:hyperlink></w:p>");
     check_same("<w:tbl><w:tr>" CELL("a") CELL("b") "</w:tr></w:tbl>" P(""),
-               "<w:tbl><w:tblPr><w:tblW w:w=\"5000\" w:type=\"pct\"/></w:tblPr><w:tblGrid><w:gridCol "
+               "<w:tbl><w:tblPr><w:tblW w:w=\"5000\" w:type=\"pct\"/></w:tblPr><w:tblGrid>"
+               "<w:gridCol "
                "w:w=\"9\"/></w:tblGrid><w:tr w:rsidTr=\"00000001\"><w:trPr><w:cantSplit/></w:trPr>"
-               "<w:tc><w:tcPr><w:tcW w:w=\"77\" w:type=\"dxa\"/></w:tcPr>" P("a") "</w:tc>" CELL("b")
+               "<w:tc><w:tcPr><w:tcW w:w=\"77\" w:type=\"dxa\"/></w:tcPr>" P("a") "</w:tc>"
+                   CELL("b")
                "</w:tr></w:tbl>" P(""));
     check_same(P("a b"), "<w:p><w:sdt><w:sdtPr><w:id w:val=\"7\"/></w:sdtPr><w:sdtContent>"
                RUN("a ") "</w:sdtContent></w:sdt>" RUN("b") "</w:p>");
@@ -276,8 +278,10 @@ static void numbers_printed_from_elsewhere_do_not_count(void) {
     check_same("<w:p>" RUN("see ") FIELD(" REF _Ref1 \\r \\h ", "7") "</w:p>",
                "<w:p>" RUN("see ") "<w:fldSimple w:instr=\" REF _Ref1 \\r \\h \">" RUN("8")
                "</w:fldSimple></w:p>");
-    check_same("<w:p>" FIELD(" REF x \\w", "第七条") "</w:p>", "<w:p>" FIELD("REF x \\w ", "第八条") "</w:p>");
-    check_same("<w:p>" FIELD(" PAGEREF x ", "7") "</w:p>", "<w:p>" FIELD(" PAGEREF x ", "8") "</w:p>");
+    check_same("<w:p>" FIELD(" REF x \\w", "第七条") "</w:p>", "<w:p>" FIELD("REF x \\w ",
+        "第八条") "</w:p>");
+    check_same("<w:p>" FIELD(" PAGEREF x ", "7") "</w:p>", "<w:p>" FIELD(" PAGEREF x ", "8")
+        "</w:p>");
     static const char *const changes[][2] = {
         {FIELD(" REF _Ref1 \\r ", "Article 7"), FIELD(" REF _Ref2 \\r ", "Article 7")},
         {FIELD(" REF _Ref1 \\r ", "Article 7"), FIELD(" REF _Ref1 \\r ", "not Article 7")},
@@ -324,7 +328,8 @@ static void what_counts_is_seen(void) {
     };
     for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
         char before[2048], now[2048];
-        snprintf(before, sizeof before, P("Article 1") "<w:p>%s</w:p>" P("Article 2"), changes[i][0]);
+        snprintf(before, sizeof before, P("Article 1") "<w:p>%s</w:p>" P("Article 2"),
+            changes[i][0]);
         snprintf(now, sizeof now, P("Article 1") "<w:p>%s</w:p>" P("Article 2"), changes[i][1]);
         check_differences(before, now, "changed Article 1 <- Article 1\n");
     }
@@ -341,12 +346,14 @@ static void what_counts_is_seen(void) {
 }
 
 #define NOTES(text)                                                                                \
-    ROOT("footnotes", "<w:footnote w:type=\"separator\" w:id=\"0\"><w:p/></w:footnote><w:footnote " \
+    ROOT("footnotes",                                                                              \
+         "<w:footnote w:type=\"separator\" w:id=\"0\"><w:p/></w:footnote><w:footnote "             \
                       "w:id=\"5\"><w:p>" RUN(text) "</w:p></w:footnote>")
 #define NOTE_REF "<w:r><w:footnoteReference w:id=\"5\"/></w:r>"
 
 static void notes_count_where_they_are_referred_to(void) {
-    const Extra one = {.footnotes = NOTES("Within 30 days.")}, two = {.footnotes = NOTES("Within 60 days.")};
+    const Extra one = {.footnotes = NOTES("Within 30 days.")}, two = {.footnotes =
+        NOTES("Within 60 days.")};
     const char *body = P("Article 1") "<w:p>" RUN("1. x") NOTE_REF "</w:p>" P("2. y");
     const PxFile x = text_with(body, &one), y = text_with(body, &two);
     T_EQ_STR(differences(&x, &y), S("changed Article 1(1) <- Article 1(1)\n"
@@ -406,18 +413,21 @@ static void provisions_keep_their_identity(void) {
     check_same(base_body, base_body);
     /* An article put in: none but its own provisions are new. */
     check_differences(base_body,
-                      P("Preamble words") P("Article 1") P("1. New.") P("2. Also new.") P("Article 2")
+                      P("Preamble words") P("Article 1") P("1. New.") P("2. Also new.")
+                        P("Article 2")
                       P("1. The price is 500 rupees, see Article 2.") P("2. Costs.") P("Article 3")
                       P("1. Each Party shall pay."),
                       "new Article 1\nnew Article 1(1)\nnew Article 1(2)\n");
     check_differences(base_body,
-                      P("Preamble words") P("Article 1") P("1. The price is 500 rupees, see Article 2.")
+                      P("Preamble words") P("Article 1")
+                        P("1. The price is 500 rupees, see Article 2.")
                       P("2. Costs.") P("Article 2") P("1. New.") P("Article 3")
                       P("1. Each Party shall pay."),
                       "new Article 2\nnew Article 2(1)\n");
     /* Moved: nothing changed. */
     check_differences(base_body,
-                      P("Preamble words") P("Article 1") P("1. Each Party shall pay.") P("Article 2")
+                      P("Preamble words") P("Article 1") P("1. Each Party shall pay.")
+                        P("Article 2")
                       P("1. The price is 500 rupees, see Article 2.") P("2. Costs."), "");
     /* Taken out. */
     check_differences(base_body, P("Preamble words") P("Article 1") P("1. Each Party shall pay."),
@@ -427,15 +437,19 @@ static void provisions_keep_their_identity(void) {
                       P("Article 1") P("1. alpha") P("2. quite other words") P("3. gamma"),
                       "changed Article 1(2) <- Article 1(2)\n");
     /* Reworded and renumbered at once. */
-    check_differences(P("Article 1") P("1. The first one stands here.") P("2. The Parties shall pay "
+    check_differences(P("Article 1") P("1. The first one stands here.")
+        P("2. The Parties shall pay "
                       "their own costs in full.") P("Article 2") P("1. last"),
                       P("Article 1") P("1. Something that was not here before at all.")
-                      P("2. The first one stands here.") P("3. The Parties shall pay their costs in "
+                      P("2. The first one stands here.")
+                        P("3. The Parties shall pay their costs in "
                       "full.") P("Article 2") P("1. last"),
                       "new Article 1(1)\nchanged Article 1(3) <- Article 1(2)\n");
     /* Chinese has no spaces. */
-    check_differences(P("第一条 缔约双方应当在三十日内付款。") P("第二条 费用由各方自行承担。"),
-                      P("第一条 新的条款内容在此。") P("第二条 缔约双方应当在六十日内付款。")
+    check_differences(P("第一条 缔约双方应当在三十日内付款。")
+        P("第二条 费用由各方自行承担。"),
+                      P("第一条 新的条款内容在此。")
+                        P("第二条 缔约双方应当在六十日内付款。")
                       P("第三条 费用由各方自行承担。"),
                       "new 第一条\nchanged 第二条 <- 第一条\n");
 }
@@ -580,7 +594,8 @@ static void generated_drafts_keep_every_identity(void) {
                 for (ptrdiff_t n = 0; n < new.count; n++) T_CHECK(is[n] != was[at]);
             }
             if (at < 0 || at != k) continue;
-            T_EQ_INT(str_equal(new.items[i].form, old.items[at].form), is_edited[i] == was_edited[k]);
+            T_EQ_INT(str_equal(new.items[i].form, old.items[at].form), is_edited[i] ==
+                was_edited[k]);
         }
         for (ptrdiff_t i = 0; t_state.test_failed && i < new.count; i++) {
             printf("#   %d (%d), %.*s, was taken for %td\n", is[i], is_edited[i],
@@ -630,7 +645,8 @@ static void drafts_are_checked(void) {
          "numbering: 2.1.1 stands under no 2.1\n"},
         {TWO P("3. As Article 31 says."), "reference: Article 2(3) speaks of Article 31\n"},
         {TWO P("3. See Article 1(4)."), "reference: Article 2(3) speaks of Article 1(4)\n"},
-        {TWO P("3. See paragraph 3 of Article 1."), "reference: Article 2(3) speaks of Article 1(3)\n"},
+        {TWO P("3. See paragraph 3 of Article 1."),
+            "reference: Article 2(3) speaks of Article 1(3)\n"},
         {TWO P("3. See paragraph 7(a) of this Article."),
          "reference: Article 2(3) speaks of Article 2(7)(a)\n"},
         {TWO P("3. Articles 1, 2 and 9 apply."), "reference: Article 2(3) speaks of Article 9\n"},
@@ -646,7 +662,8 @@ static void drafts_are_checked(void) {
          "reference: Article 2(4) prints \"Article 2(2)\" for Article 2(3)\n"},
         {TWO P("3. See Error! Reference source not found."),
          "reference: Article 2(3) prints \"Error! Reference source not found\"\n"},
-        {P("Article 1") P("1. The Host Facility pays; a Host Facility, and any Host Facility."), ""},
+        {P("Article 1") P("1. The Host Facility pays; a Host Facility, and any Host Facility."),
+            ""},
         {P("Article 1") P("1. pays the Host Facility; of a Host Facility, or the Host Facility."),
          "term: \"Host Facility\" is used 3 times and defined nowhere\n"},
     };
@@ -667,15 +684,19 @@ static void what_may_be_right_is_not_told(void) {
         TWO P("3. Articles 31 and 32 of the Vienna Convention apply."),
         P("Article 1") P("(a) x") P("(b) y") P("(i) z") P("(ii) w") P("(c) v"),
         P("Article 1") P("(h) x") P("(i) y") P("(j) z") "" ,
-        P("Article 1") P("text of 2016") P("Article 2") P("paragraph 9 of Article 1 has no numbers"),
+        P("Article 1") P("text of 2016") P("Article 2")
+            P("paragraph 9 of Article 1 has no numbers"),
         P("Chapter I") P("Article 1") P("Article 2") P("Chapter II") P("Article 3"),
         P("1. a") P("1.1 b") P("1.2 c") P("2. d") P("2.1 e"),
-        P("Article 1") P("the \"Host Facility\" means it; the Host Facility, a Host Facility, one Host "
+        P("Article 1")
+            P("the \"Host Facility\" means it; the Host Facility, a Host Facility, one Host "
                          "Facility."),
         P("Article 1") P("with the Foreign Ministry, a Foreign Ministry, the Foreign Ministry"),
         TWO "<w:p><w:bookmarkStart w:id=\"1\" w:name=\"_Ref9\"/>" RUN("3. x")
-        "<w:bookmarkEnd w:id=\"1\"/></w:p><w:p>" RUN("4. See ") FIELD(" REF _Ref9 \\w ", "Article 2(3)")
-        RUN(" and ") FIELD(" REF _ref9 \\n ", "3.") RUN(" on ") FIELD(" PAGEREF _Ref9 ", "77") "</w:p>",
+        "<w:bookmarkEnd w:id=\"1\"/></w:p><w:p>" RUN("4. See ") FIELD(" REF _Ref9 \\w ",
+            "Article 2(3)")
+        RUN(" and ") FIELD(" REF _ref9 \\n ", "3.") RUN(" on ") FIELD(" PAGEREF _Ref9 ", "77")
+            "</w:p>",
         "<w:p><w:hyperlink w:anchor=\"_Toc1\">" RUN("contents") "</w:hyperlink></w:p>",
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -700,7 +721,8 @@ static void fields_that_print_another_number_are_told(void) {
 
 static void known_terms_are_left_out(void) {
     const PxFile file =
-        text_of(P("Article 1") P("to the Host Facility, of a Host Facility, or the Host Facility."));
+        text_of(P("Article 1")
+            P("to the Host Facility, of a Host Facility, or the Host Facility."));
     const PxStr known[] = {S("Host Facility")};
     const PxDraftOptions options = {.terms = known, .term_count = 1};
     T_EQ_STR(findings_of(&file, &options), S(""));
