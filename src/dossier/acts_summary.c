@@ -169,13 +169,16 @@ static Str given_part(const Case *c, Str id) {
     return S("");
 }
 
+/* What a person wrote, as the end of a sentence. */
+static const char *stop_for(Str text) { return str_ends(text, S(".")) ? "" : "."; }
+
 static void part_views(Case *c, const State *s, Json *blocks) {
     for (ptrdiff_t i = 0; i < s->bodies.rows; i++) block(c, blocks, "bullet", view_words(c, s, i));
     for (ptrdiff_t i = 0; i < s->not_consulted.rows; i++) {
         const Str name = cell(&s->not_consulted, i, 0), because = cell(&s->not_consulted, i, 1);
         block(c, blocks, "bullet",
-              arena_format(c->arena, "%.*s was not consulted, because %.*s", (int)name.len,
-                           name.ptr, (int)because.len, because.ptr));
+              arena_format(c->arena, "%.*s was not consulted, because %.*s%s", (int)name.len,
+                           name.ptr, (int)because.len, because.ptr, stop_for(because)));
     }
     if (s->vetting.rows) {
         const Str on = day_in_words(c->arena, cell(&s->vetting, 0, 2)),
@@ -187,8 +190,8 @@ static void part_views(Case *c, const State *s, Json *blocks) {
     for (ptrdiff_t i = 0; i < s->waivers.rows; i++) {
         const Str need = cell(&s->waivers, i, 0), reason = cell(&s->waivers, i, 1);
         block(c, blocks, "bullet",
-              arena_format(c->arena, "Waived (%.*s): %.*s", (int)need.len, need.ptr,
-                           (int)reason.len, reason.ptr));
+              arena_format(c->arena, "Waived (%.*s): %.*s%s", (int)need.len, need.ptr,
+                           (int)reason.len, reason.ptr, stop_for(reason)));
     }
 }
 

@@ -70,7 +70,8 @@ VIEWS = [       # how the view of each body begins in the Summary
     'Article 8(3)',
     'Joint Staff Headquarters (sought 18 May 2016, received 10 June 2016): supports the text. Not '
     'accepted: Article 6(3), Article 10(3), Article 11(1)(a), Article 11(3)',
-    'Finance Division was not consulted, because the agreement binds no money',
+    'Finance Division was not consulted, because the agreement binds no money; each implementing '
+    'arrangement will be referred.',
     'Law division: vetting certified on 30 June 2016.',
 ]
 
