@@ -197,7 +197,7 @@ def marks(path):
 
 def copy_id(path):
     with zipfile.ZipFile(path) as z:
-        records = [ET.fromstring(z.read(n)) for n in z.namelist() if n.startswith('customXml/paraph')]
+        records = [ET.fromstring(z.read(n)) for n in z.namelist() if re.fullmatch(r'customXml/[^/]*\.xml', n)]
     ids = [r.get('id') for r in records if r.tag == '{urn:paraph:copy}copy']
     return ids[0] if ids else None
 
