@@ -212,6 +212,8 @@ bench: all $(B)/floor $(B)/bench_record $(B)/bench_acts
 	PARAPH=$(B)/paraph FLOOR=$(B)/floor python3 bench/run.py $(BENCH)
 	rm -rf build/bench/record && $(B)/bench_record build/bench/record
 	rm -rf build/bench/acts && $(B)/bench_acts build/bench/acts
+	PARAPH=$(B)/paraph bench/serve.py build/bench/serve
+	test -z "$$PARAPH_TEST_POSTGRES" || bench/postgres.sh $(B)
 
 # New inputs that reach new code gather in build/fuzz/found/X; a crash leaves its input in build/fuzz.
 fuzz: $(CHOSEN_FUZZERS:%=build/fuzz/fuzz_%)

@@ -1,3 +1,4 @@
+/* needs: engine os json store record rules worker dossier */
 /* acts: how fast whole acts are performed, verified and replayed, beside what must be done at
  * least: their hashes, their signatures, and one synchronised write a transaction and a file.
  *
@@ -10,11 +11,14 @@
  * files and 16 files kept; in the others there are people, papers and decisions alone, and four
  * acts in a hundred are refused.
  *
- * Asked for: 1,000 acts a second; for 100,000, 2 s to verify and 20 s to replay; growth from the
- * first tenth to the last at most 1.5, in time, and in memory that one service holds at most 4 MB.
- * A target that is missed is said, and is no failure of the run; an act that fares otherwise than
- * its row says is. */
-/* needs: engine os json store record rules worker dossier */
+ * Then all changes of a long text come back at once: a dossier of 2,000 items, each disposed of and
+ * confirmed by an act of its own.
+ *
+ * Asked for: 1,000 acts a second; for 100,000, 2 s to verify and 20 s to replay; from 50,000 on, an
+ * act of the last tenth costs at most 1.5 times the processor time of one of the first, and the one
+ * service that performs them holds at most 4 MB more at the end than in the middle (by then
+ * SQLite's cache is full). A target that is missed is said, and is no failure of the run; an act
+ * that fares otherwise than its row says is. */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include <fcntl.h>
 #include <openssl/sha.h>
@@ -26,7 +30,7 @@
 #include "dossier/dossier.h"
 #include "unit/pack.h"
 
-enum { DESKS = 32, SLICES = 10, LARGE = 2000 };
+enum { DESKS = 32, SLICES = 10, LARGE = 2000, ENOUGH = 50000 };
 
 /* ---- the life of a dossier ---- */
 
@@ -459,9 +463,10 @@ static bool floor_of(const Bench *b, const Floor *f, double *took) {
 /* ---- what is measured ---- */
 
 typedef struct Sum {
-    double took, first,
-        last;    /* seconds in all; processor time an act in the first and last tenth */
-    double held; /* in the middle, when SQLite's cache is full */
+    double took, floor; /* seconds */
+    double first, last; /* processor seconds of an act in the first and last tenth */
+    double held;        /* in the middle */
+    Floor of;           /* what it took at least, in all */
 } Sum;
 
 static bool count_files(const Bench *b, int64_t *out, PxErr *err) {
@@ -503,6 +508,29 @@ static bool measure_replay(Bench *b, PxErr *err) {
     return true;
 }
 
+/* What was done since sum->of was last added to; the floor by turns with the work, so that both
+ * meet the same disk. */
+static bool measure_floor(Bench *b, Sum *sum, PxErr *err) {
+    Floor f = {.arena = arena_child(b->arena)}, *of = &sum->of;
+    double took;
+    if (!record_each(service_record(b->service), of->acts, count_act, &f, err) ||
+        !count_files(b, &f.files, err)) {
+        return false;
+    }
+    f.rounds = b->rounds - of->rounds;
+    f.files -= of->files;
+    if (!floor_of(b, &f, &took)) {
+        return fail(err, PX_ERR_SYSTEM, S("floor"), -1, "its files cannot be written");
+    }
+    arena_close(f.arena);
+    sum->floor += took;
+    of->acts += f.acts;
+    of->bytes += f.bytes;
+    of->rounds += f.rounds;
+    of->files += f.files;
+    return true;
+}
+
 static bool measure_work(Bench *b, Sum *sum, PxErr *err) {
     const int64_t before = b->done;
     for (int i = 0; i < SLICES; i++) {
@@ -514,6 +542,7 @@ static bool measure_work(Bench *b, Sum *sum, PxErr *err) {
         if (i == 0) sum->first = each;
         if (i == SLICES - 1) sum->last = each;
         if (i == SLICES / 2 - 1) sum->held = held();
+        if (!measure_floor(b, sum, err)) return false;
         if (i == 0 && (!measure_verify(b, err) || !measure_replay(b, err))) return false;
     }
     return true;
@@ -580,35 +609,26 @@ static bool measure_large(Bench *b, PxErr *err) {
     return true;
 }
 
-static bool sizes_of(Bench *b, Floor *f, PxErr *err) {
-    if (!record_each(service_record(b->service), 0, count_act, f, err)) return false;
-    f->rounds = b->rounds;
-    return count_files(b, &f->files, err);
-}
-
 static bool measure(Bench *b, PxErr *err) {
     Sum sum = {0};
-    Floor f = {.arena = arena_child(b->arena)};
-    double least;
+    const Floor *f = &sum.of;
     const int64_t before = b->done;
     if (!measure_work(b, &sum, err)) return false;
     const double grown = (held() - sum.held) / 1048576;
-    if (!sizes_of(b, &f, err)) return false;
-    if (!floor_of(b, &f, &least)) {
-        return fail(err, PX_ERR_SYSTEM, S("floor"), -1, "its files cannot be written");
-    }
     const double rate = (double)(b->done - before) / sum.took;
     printf("perform, %7lld acts %12.0f acts/s   floor %.0f   %.1f x%s\n", (long long)b->done, rate,
-           (double)f.acts / least, sum.took / least, rate < 1000 ? "   MISSED: 1,000 acts/s" : "");
+           (double)f->acts / sum.floor, sum.took / sum.floor,
+           rate < 1000 ? "   MISSED: 1,000 acts/s" : "");
     printf("  of it prepared %15.2f s        committed %.2f s in %lld transactions\n", b->preparing,
            b->committing, (long long)b->rounds);
     printf("  %lld bytes an act, %lld dossiers, %lld refusals, %lld files kept\n",
-           (long long)(f.bytes / f.acts), (long long)b->opened, (long long)b->refused,
-           (long long)f.files);
+           (long long)(f->bytes / f->acts), (long long)b->opened, (long long)b->refused,
+           (long long)f->files);
     printf("  an act of the last tenth %5.2f x one of the first, in processor time%s\n",
-           sum.last / sum.first, sum.last > 1.5 * sum.first ? "   MISSED: 1.5 x" : "");
+           sum.last / sum.first,
+           b->wanted >= ENOUGH && sum.last > 1.5 * sum.first ? "   MISSED: 1.5 x" : "");
     printf("  memory grown by %14.1f MB in the second half%s\n", grown,
-           grown > 4 ? "   MISSED: 4 MB" : "");
+           b->wanted >= ENOUGH && grown > 4 ? "   MISSED: 4 MB" : "");
     return measure_verify(b, err) && measure_replay(b, err) && measure_large(b, err);
 }
 
