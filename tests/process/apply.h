@@ -4,7 +4,7 @@
 
 #include "process/judge_later.h"
 
-static inline void apply_system(Model *m, const Op *op) {
+static inline void after_system(Model *m, const Op *op) {
     MPerson *who = is_person(op->a) ? &m->persons[op->a] : NULL;
     switch ((int)op->act) {
     case ACT_BODY_ADD: m->has_extra_body = true; return;
@@ -20,7 +20,7 @@ static inline void apply_system(Model *m, const Op *op) {
     }
 }
 
-static inline void apply_open(Model *m, const Op *op) {
+static inline void after_open(Model *m, const Op *op) {
     MDossier *d = &m->dossiers[m->dossier_count++];
     memset(d, 0, sizeof *d);
     d->is_opened = true;
@@ -36,7 +36,7 @@ static inline void apply_open(Model *m, const Op *op) {
     d->summary.respond_by = NEVER;
 }
 
-static inline void apply_member(MDossier *d, const Op *op) {
+static inline void after_member(MDossier *d, const Op *op) {
     switch ((int)op->act) {
     case ACT_LIST_ADD: d->listed[op->a] = true; return;
     case ACT_LIST_REMOVE: d->listed[op->a] = false; return;
@@ -50,7 +50,7 @@ static inline void apply_member(MDossier *d, const Op *op) {
     }
 }
 
-static inline void apply_version(MDossier *d, const Op *op, const Text *text) {
+static inline void after_version(MDossier *d, const Op *op, const Text *text) {
     d->texts[++d->version] = *text;
     d->makers[d->version].by = op->actor;
     d->makers[d->version].act = op->act;
@@ -58,7 +58,7 @@ static inline void apply_version(MDossier *d, const Op *op, const Text *text) {
 
 static inline int earlier(int day, int other) { return day == NEVER || other < day ? other : day; }
 
-static inline void apply_circulation(MDossier *d, const Op *op) {
+static inline void after_circulation(MDossier *d, const Op *op) {
     MCirculation c = {.version = d->version,
                       .due = op->c ? op->day + op->c : NEVER,
                       .bodies = op->mask & ((1U << BODIES) - 1)};
@@ -83,7 +83,7 @@ static inline void take_stance(MDossier *d, int body, unsigned covers, StanceKin
     d->stance_count++;
 }
 
-static inline void apply_reply(MDossier *d, const Op *op) {
+static inline void after_reply(MDossier *d, const Op *op) {
     const int asked = asked_last(d, op->a);
     if (op->act == ACT_DELIVERED) return;
     if (op->act == ACT_DRAFT_VIEW) {
@@ -117,7 +117,7 @@ static inline void add_item(MDossier *d, const MReply *r, int provision) {
 
 /* A body's word put in or struck out is an item, in the order of the text; then what cannot be
  * merged, as it came. */
-static inline void apply_consolidation(MDossier *d) {
+static inline void after_consolidation(MDossier *d) {
     bool merged[REPLIES_MAX];
     const Text *base = &d->texts[d->version];
     for (int i = 0; i < d->reply_count; i++) merged[i] = is_to_merge(d, i);
@@ -140,7 +140,7 @@ static inline void apply_consolidation(MDossier *d) {
     }
 }
 
-static inline void apply_items(MDossier *d, const Op *op) {
+static inline void after_items(MDossier *d, const Op *op) {
     const Chosen chosen = items_chosen(d, op);
     for (int i = 1; i <= d->item_count; i++) {
         MItem *item = &d->items[i];
@@ -158,17 +158,17 @@ static inline void apply_items(MDossier *d, const Op *op) {
     }
 }
 
-static inline void apply_incorporation(MDossier *d, const Op *op) {
+static inline void after_incorporation(MDossier *d, const Op *op) {
     Text t = op->c ? op->text : d->texts[d->version];
     for (int i = d->first_item; i <= d->item_count && !op->c; i++) {
         const MItem *item = &d->items[i];
         if (item->disposition != ACCEPTED || item->provision == NO_PROVISION) continue;
         t.words[item->provision] ^= (unsigned char)(1 << consultee_of(item->body));
     }
-    apply_version(d, op, &t);
+    after_version(d, op, &t);
 }
 
-static inline void apply_stance(MDossier *d, const Op *op) {
+static inline void after_stance(MDossier *d, const Op *op) {
     const unsigned covers = stance_covers(d, op);
     if (op->act != ACT_WITHDRAW_CLEARANCE) {
         take_stance(d, op->a, covers, op->act == ACT_CLEAR ? STANCE_CLEAR : STANCE_OBJECT,
@@ -183,7 +183,7 @@ static inline void apply_stance(MDossier *d, const Op *op) {
     }
 }
 
-static inline void apply_vetting(MDossier *d, const Op *op) {
+static inline void after_vetting(MDossier *d, const Op *op) {
     if (op->act == ACT_PRESENT) {
         d->presented[d->presented_count++] = d->texts[d->version];
         return;
@@ -197,7 +197,7 @@ static inline void apply_vetting(MDossier *d, const Op *op) {
     d->annex_count += op->c != 0;
 }
 
-static inline void apply_summary(MDossier *d, const Op *op) {
+static inline void after_summary(MDossier *d, const Op *op) {
     MSummary *s = &d->summary;
     switch ((int)op->act) {
     case ACT_WAIVE:
@@ -227,34 +227,34 @@ static inline void apply_summary(MDossier *d, const Op *op) {
     }
 }
 
-static inline void apply_objects(MDossier *d, const Op *op) {
+static inline void after_objects(MDossier *d, const Op *op) {
     const ActKind act = op->act;
-    if (act == ACT_DRAFT) apply_version(d, op, &op->text);
-    else if (act == ACT_CIRCULATE) apply_circulation(d, op);
-    else if (act >= ACT_DELIVERED && act <= ACT_NO_REPLY) apply_reply(d, op);
-    else if (act == ACT_CONSOLIDATE) apply_consolidation(d);
-    else if (act >= ACT_SET_FORCE && act <= ACT_CONFIRM) apply_items(d, op);
-    else if (act == ACT_INCORPORATE) apply_incorporation(d, op);
+    if (act == ACT_DRAFT) after_version(d, op, &op->text);
+    else if (act == ACT_CIRCULATE) after_circulation(d, op);
+    else if (act >= ACT_DELIVERED && act <= ACT_NO_REPLY) after_reply(d, op);
+    else if (act == ACT_CONSOLIDATE) after_consolidation(d);
+    else if (act >= ACT_SET_FORCE && act <= ACT_CONFIRM) after_items(d, op);
+    else if (act == ACT_INCORPORATE) after_incorporation(d, op);
     else if (act == ACT_CERTIFY_EDITORIAL) {
         for (int i = 0; i < PROVISIONS; i++) {
             if (!(editorial_changes(d, op) >> i & 1)) continue;
             d->editorials[d->editorial_count++] =
                 (MEditorial){i, d->texts[d->version - 1], d->texts[d->version]};
         }
-    } else if (act >= ACT_CLEAR && act <= ACT_WITHDRAW_CLEARANCE) apply_stance(d, op);
-    else if (act >= ACT_PRESENT && act <= ACT_REFUSE_VETTING) apply_vetting(d, op);
-    else if (act >= ACT_WAIVE && act <= ACT_DECIDE) apply_summary(d, op);
+    } else if (act >= ACT_CLEAR && act <= ACT_WITHDRAW_CLEARANCE) after_stance(d, op);
+    else if (act >= ACT_PRESENT && act <= ACT_REFUSE_VETTING) after_vetting(d, op);
+    else if (act >= ACT_WAIVE && act <= ACT_DECIDE) after_summary(d, op);
 }
 
 static inline void model_apply(Model *m, const Op *op) {
     if (act_scope(op->act) == SCOPE_SYSTEM) {
-        apply_system(m, op);
+        after_system(m, op);
         return;
     }
-    if (op->act == ACT_OPEN) apply_open(m, op);
+    if (op->act == ACT_OPEN) after_open(m, op);
     MDossier *d = &m->dossiers[op->act == ACT_OPEN ? m->dossier_count - 1 : op->dossier];
-    apply_member(d, op);
-    if (op->act != ACT_OPEN) apply_objects(d, op);
+    after_member(d, op);
+    if (op->act != ACT_OPEN) after_objects(d, op);
     d->did[op->actor][op->act] = true;
     const int stage = act_stage(op->act);
     if (stage >= 0 && op->day > d->stage_day[stage]) d->stage_day[stage] = op->day;

@@ -11,6 +11,12 @@ static inline bool is_officer_of(const Model *m, const MDossier *d, int p, int b
            m->persons[p].body == body;
 }
 
+/* Whom else was asked is not told to an officer of another body. */
+static inline bool is_told_of(const Model *m, const MDossier *d, const Op *op) {
+    return m->persons[op->actor].body == op->a ||
+           (d->roles[op->actor] & (R(DRAFTER) | R(REGISTRY))) != 0;
+}
+
 static inline bool is_nil(const Op *op) {
     return op->act == ACT_NIL_RETURN || (op->act == ACT_RECEIVE && op->c >= FILE_KINDS);
 }
@@ -62,11 +68,14 @@ static inline Judgement judge_reply(const Model *m, const MDossier *d, const Op 
     if (op->act == ACT_RECEIVE || op->act == ACT_ISSUE_VIEW || op->act == ACT_NIL_RETURN) {
         t = reply_taken(d, op);
     }
-    if (t.has_error) return error(PX_ERR_INPUT);
+    const bool is_read = op->act != ACT_ISSUE_VIEW || m->persons[op->actor].body == op->a;
+    if (t.has_error && is_read) return error(PX_ERR_INPUT);
     if (t.is_unknown || d->reply_count + 1 >= REPLIES_MAX) return (Judgement){.fate = UNKNOWN};
     need(&n, !d->is_withdrawn, "need:dossier-live");
-    need(&n, d->circulation_count > 0, "need:circulated");
-    need(&n, asked > 0, "need:addressed");
+    if (is_told_of(m, d, op)) {
+        need(&n, d->circulation_count > 0, "need:circulated");
+        need(&n, asked > 0, "need:addressed");
+    }
     bool officer = true;
     if (op->act == ACT_RECEIVE) officer = is_officer_of(m, d, op->b, op->a);
     if (op->act == ACT_ISSUE_VIEW) officer = is_officer_of(m, d, op->actor, op->a);
@@ -207,8 +216,10 @@ static inline Judgement judge_stance(const Model *m, const MDossier *d, const Op
     need(&n, !d->is_withdrawn, "need:dossier-live");
     if (op->act != ACT_WITHDRAW_CLEARANCE) {
         need(&n, d->version > 0, "need:draft");
-        need(&n, d->circulation_count > 0, "need:circulated");
-        need(&n, asked_last(d, op->a) > 0, "need:addressed");
+        if (is_told_of(m, d, op)) {
+            need(&n, d->circulation_count > 0, "need:circulated");
+            need(&n, asked_last(d, op->a) > 0, "need:addressed");
+        }
     }
     need(&n, is_officer_of(m, d, by_letter ? op->b : op->actor, op->a) && (!by_letter || op->c),
          "need:officer-authorised");
