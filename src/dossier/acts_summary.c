@@ -236,9 +236,9 @@ static Json *blocks_make(Case *c, const State *s, Json *missing) {
     return blocks;
 }
 
-static Str grading_of_papers(const Case *c) {
+Grading grading_of_cabinet_papers(const Case *c) {
     const Grading least = c->book->cabinet_papers;
-    return str_from_z(grading_words(c->dossier.grading > least ? c->dossier.grading : least));
+    return c->dossier.grading > least ? c->dossier.grading : least;
 }
 
 bool prepare_compose_summary(Case *c, PxErr *err) {
@@ -252,8 +252,9 @@ bool prepare_compose_summary(Case *c, PxErr *err) {
     if (!c->dossier.version) return true; /* refused */
     if (!state_load(c, &s, err)) return false;
     json_set(c->arena, arguments, S("blocks"), blocks_make(c, &s, missing));
-    json_set_str(c->arena, arguments, S("header"), grading_of_papers(c));
-    json_set_str(c->arena, arguments, S("footer"), grading_of_papers(c));
+    const Str grading = str_from_z(grading_words(grading_of_cabinet_papers(c)));
+    json_set_str(c->arena, arguments, S("header"), grading);
+    json_set_str(c->arena, arguments, S("footer"), grading);
     json_set_str(c->arena, arguments, S("title"), S("Summary for the Cabinet"));
     if (!worker_call(c->service->worker, c->arena, S("compose"), arguments, NULL, 0, &result, &out,
                      &out_count, err) ||

@@ -91,7 +91,8 @@ bool person_load(Store *s, Arena *a, Str id, Person *out, PxErr *err);
 bool dossier_load(Store *s, Arena *a, Str id, Dossier *out, PxErr *err);
 /* Facts about the person and the dossier that every act needs. */
 bool facts_common(Case *c, PxErr *err);
-/* Circulated is what went out to anybody; addressed, what went to this body. */
+/* Circulated is what went out to anybody; addressed, what went to this body. To an officer of
+ * another body both count as met: that he may not act for it is all he is told. */
 bool meet_asked(Case *c, Str body, bool is_addressed, PxErr *err);
 /* Of an act that is allowed: false when its day is before that of acts it follows. */
 bool day_follows(Case *c, PxErr *err);
@@ -184,6 +185,9 @@ bool facts_clearances(Case *c, PxErr *err);
 bool facts_vetted(Case *c, PxErr *err);
 /* All needs that speak of the latest Summary; settles objects.summary, its number. */
 bool facts_summary(Case *c, PxErr *err);
+
+/* That of the dossier, and no less than what Cabinet papers have by the rulebook. */
+Grading grading_of_cabinet_papers(const Case *c);
 
 /* "Ministry of Interior" is one of "Finance Division; Ministry of Interior", and no other's
  * beginning. */

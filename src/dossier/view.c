@@ -45,11 +45,20 @@ static bool may_read(Case *c, PxErr *err) {
 }
 
 /* A consultee sees the text, and of the consultation what is its own: not what other bodies were
- * sent or said, nor views that were not issued. */
+ * sent or said, nor views that were not issued. Being an auditor besides opens nothing more. */
 static bool is_outsider(const Case *c) {
     const Set own = set_of(ROLE_NODAL_OFFICER) | set_of(ROLE_AUTHORISED_OFFICER);
-    return (c->facts.roles & own) &&
-           !(c->facts.roles & ~(own | set_of(ROLE_DESK_OFFICER) | set_of(ROLE_SECRETARY)));
+    const Set inside = set_of(ROLE_SPONSOR_SECRETARY) | set_of(ROLE_DRAFTER) |
+                       set_of(ROLE_CONFIRMER) | set_of(ROLE_REGISTRY) | set_of(ROLE_MINISTER) |
+                       set_of(ROLE_VETTER) | set_of(ROLE_CABINET_SECRETARY) |
+                       set_of(ROLE_CABINET_MEMBER) | set_of(ROLE_PRIME_MINISTER);
+    return (c->facts.roles & own) && !(c->facts.roles & inside);
+}
+
+/* Summaries, minutes, opinions and decisions are Cabinet papers, and may be graded higher than the
+ * dossier they are in. */
+static bool is_cleared_for_cabinet(const Case *c) {
+    return c->facts.clearance >= grading_of_cabinet_papers(c);
 }
 
 /* An auditor sees the acts and what papers there are, not what is in them. */
@@ -121,6 +130,28 @@ static bool add_rows_of(Reading *r, const char *key, QueryId query, const char *
     return true;
 }
 
+enum { ITEM_OFFICES = 4, ITEM_PERSON = 5, ITEM_CONFLICTS = 11 }; /* columns of item_all */
+
+/* The items a person may see; to an outsider one that several bodies proposed is his body's, and
+ * with whom it conflicts is not told. */
+static bool items_seen(Reading *r, Rows *rows, PxErr *err) {
+    Str name;
+    bool is_known;
+    if (!STORE_ROWS(r->c.store, r->arena, rows, err, item_all, T(r->c.dossier_id))) return false;
+    if (!is_outsider(&r->c)) return true;
+    if (!own_rows(r, rows, ITEM_OFFICES, err) ||
+        !body_name(r->c.store, r->arena, r->c.person.body, &name, NULL, &is_known, err)) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < rows->rows; i++) {
+        Value *row = rows->values + i * rows->columns;
+        if (!str_equal(row[ITEM_OFFICES].text, name)) row[ITEM_PERSON] = T(S(""));
+        row[ITEM_OFFICES] = T(name);
+        row[ITEM_CONFLICTS] = T(S(""));
+    }
+    return true;
+}
+
 static bool add_rows(Reading *r, const char *key, QueryId query, const char *const *names,
                      PxErr *err) {
     return add_rows_of(r, key, query, names, -1, err);
@@ -171,11 +202,18 @@ static bool view_status(Reading *r, PxErr *err) {
                                            "text",   "paper",   "by",      "on"};
     static const char *const opinion[] = {"summary", "person", "opinion", "text", "on"};
     sheet(r);
-    return add_rows(r, "parties", QUERY_party_all, party, err) &&
-           add_rows(r, "roles", QUERY_dossier_role_all, role, err) &&
-           add_rows(r, "waivers", QUERY_waiver_all, waiver, err) &&
-           add_rows(r, "decisions", QUERY_decision_all, decision, err) &&
-           add_rows(r, "opinions", QUERY_opinion_all, opinion, err) && in_the_way(r, err);
+    if (!add_rows(r, "parties", QUERY_party_all, party, err) ||
+        !add_rows_of(r, "roles", QUERY_dossier_role_all, role, 3, err) ||
+        !add_rows(r, "waivers", QUERY_waiver_all, waiver, err)) {
+        return false;
+    }
+    if (is_outsider(&r->c)) return true; /* the rest is what others said, and the Cabinet's */
+    if (is_cleared_for_cabinet(&r->c) &&
+        (!add_rows(r, "decisions", QUERY_decision_all, decision, err) ||
+         !add_rows(r, "opinions", QUERY_opinion_all, opinion, err))) {
+        return false;
+    }
+    return in_the_way(r, err);
 }
 
 /* ---- the other views ---- */
@@ -238,17 +276,25 @@ static bool view_provisions(Reading *r, PxErr *err) {
     return true;
 }
 
-/* The dossier's acts, numbered within it, so that nothing is told of others. */
+/* To an outsider: what was done by his body, or for it. */
+static bool act_is_seen(const Case *c, const Act *act) {
+    return !is_outsider(c) || str_equal(act->body, c->person.body) ||
+           (act->objects && str_equal(json_find_str(act->objects, S("body")), c->person.body));
+}
+
+/* The dossier's acts that the person may see, counted, so that nothing is told of others. */
 static bool view_acts(Reading *r, PxErr *err) {
     Rows rows;
+    int64_t number = 0;
     if (!STORE_ROWS(r->c.store, r->arena, &rows, err, act_of_dossier, T(r->c.dossier_id)))
         return false;
     Json *out = json_set(r->arena, r->out, S("acts"), json_array(r->arena));
     for (ptrdiff_t i = 0; i < rows.rows; i++) {
         Act act;
         if (!act_read(r->arena, cell(&rows, i, 1), &act, err)) return false;
+        if (!act_is_seen(&r->c, &act)) continue;
         Json *o = json_push(r->arena, out, json_object(r->arena));
-        json_set_int(r->arena, o, S("number"), i + 1);
+        json_set_int(r->arena, o, S("number"), ++number);
         json_set_str(r->arena, o, S("on"), act.on);
         json_set_int(r->arena, o, S("at"), act.at);
         json_set_str(r->arena, o, S("act"), act.kind);
@@ -261,19 +307,41 @@ static bool view_acts(Reading *r, PxErr *err) {
     return true;
 }
 
-/* Whose a paper is: drafts and the Summary are for all who read; a copy is its addressee's, a
- * return its sender's; a view that was only drafted is seen within its body. */
-static bool paper_is_seen(const Case *c, Str kind, Str title, Str name, Str adder_body) {
-    const bool is_own = str_equal(adder_body, c->person.body);
-    if (str_equal(kind, S("view"))) return is_own;
-    if (!is_outsider(c)) return true;
-    if (str_equal(kind, S("draft")) || str_equal(kind, S("annex"))) return true;
-    const Str ending =
-        arena_format(c->arena, "-%.*s.docx", (int)c->person.body.len, c->person.body.ptr);
-    if (str_equal(kind, S("copy"))) return str_ends(name, ending);
-    const Str of_body =
-        arena_format(c->arena, " of %.*s", (int)c->person.body.len, c->person.body.ptr);
-    return is_own || str_ends(title, of_body);
+typedef struct Shelved { /* a paper, as far as it says whose it is */
+    int64_t number;
+    Str kind, title, added_by;
+} Shelved;
+
+/* A copy is its addressee's; a return or letter, that of the body whose it is said to be. */
+static bool is_own_paper(Case *c, const Shelved *p, bool *is_own, PxErr *err) {
+    Rows r;
+    const Str body = c->person.body;
+    if (!STORE_ROWS(c->store, c->arena, &r, err, copy_addressee, T(c->dossier_id), I(p->number)))
+        return false;
+    const bool is_return = str_equal(p->kind, S("return")) || str_equal(p->kind, S("quarantined"));
+    const Str title = arena_format(c->arena, "%s of %.*s", is_return ? "Return" : "Letter",
+                                   (int)body.len, body.ptr);
+    *is_own = r.rows ? str_equal(cell(&r, 0, 0), body)
+                     : (is_return || str_equal(p->kind, S("letter"))) && str_equal(p->title, title);
+    return true;
+}
+
+/* Whose a paper is: drafts are for all who read, Cabinet papers for all who are cleared for them; a
+ * copy is its addressee's, a return its sender's; a view that was only drafted is seen within its
+ * body. */
+static bool paper_is_seen(Case *c, const Shelved *p, bool *is_seen, PxErr *err) {
+    static const char *const of_cabinet[] = {"summary", "summary-print", "minutes"};
+    Person adder;
+    *is_seen = false;
+    for (size_t i = 0; i < sizeof of_cabinet / sizeof *of_cabinet; i++) {
+        if (!str_equal(p->kind, str_from_z(of_cabinet[i]))) continue;
+        if (!is_cleared_for_cabinet(c)) return true;
+    }
+    if (!person_load(c->store, c->arena, p->added_by, &adder, err)) return false;
+    *is_seen = str_equal(adder.body, c->person.body);
+    if (*is_seen || str_equal(p->kind, S("view"))) return true;
+    *is_seen = !is_outsider(c) || str_equal(p->kind, S("draft")) || str_equal(p->kind, S("annex"));
+    return *is_seen || is_own_paper(c, p, is_seen, err);
 }
 
 static bool view_papers(Reading *r, const char *const *names, PxErr *err) {
@@ -281,12 +349,11 @@ static bool view_papers(Reading *r, const char *const *names, PxErr *err) {
     if (!STORE_ROWS(r->c.store, r->arena, &rows, err, paper_all, T(r->c.dossier_id))) return false;
     ptrdiff_t kept = 0;
     for (ptrdiff_t i = 0; i < rows.rows; i++) {
-        Person adder;
-        if (!person_load(r->c.store, r->arena, cell(&rows, i, 7), &adder, err)) return false;
-        if (!paper_is_seen(&r->c, cell(&rows, i, 1), cell(&rows, i, 2), cell(&rows, i, 3),
-                           adder.body)) {
-            continue;
-        }
+        bool is_seen;
+        const Shelved paper = {cell_int(&rows, i, 0), cell(&rows, i, 1), cell(&rows, i, 2),
+                               cell(&rows, i, 7)};
+        if (!paper_is_seen(&r->c, &paper, &is_seen, err)) return false;
+        if (!is_seen) continue;
         memmove(rows.values + kept++ * rows.columns, row_at(&rows, i),
                 (size_t)rows.columns * sizeof(Value));
     }
@@ -308,12 +375,16 @@ static bool view_rows(Reading *r, PxErr *err) {
                                           "place", "before", "after",     "detail"};
     static const char *const paper[] = {"number", "kind",  "title", "name", "digest",
                                         "bytes",  "draft", "by",    "on"};
+    Rows rows;
     if (is_auditor_alone(&r->c) && r->view != VIEW_ACTS && r->view != VIEW_PAPERS &&
         r->view != VIEW_CONSULTATION) {
         return fail(err, PX_ERR_NOT_FOUND, S(""), -1, "an auditor has no such view");
     }
     switch (r->view) {
-    case VIEW_ITEMS: return add_rows_of(r, "items", QUERY_item_all, item, 4, err);
+    case VIEW_ITEMS:
+        if (!items_seen(r, &rows, err)) return false;
+        json_set(r->arena, r->out, S("items"), objects_of(r->arena, &rows, item));
+        return true;
     case VIEW_CONSULTATION:
         return add_rows_of(r, "asked", QUERY_consultation, asked, 0, err) &&
                (is_outsider(&r->c) ||
@@ -431,16 +502,16 @@ static bool paper_read(void *ctx, PxErr *err) {
     Fetch *f = ctx;
     Case *c = &f->c;
     Rows r;
-    Person adder;
+    bool is_seen = false;
     if (!may_read(c, err)) return false;
     if (!STORE_ROWS(c->store, c->arena, &r, err, paper_find, T(c->dossier_id), I(f->number)))
         return false;
-    if (r.rows && !person_load(c->store, c->arena, cell(&r, 0, 4), &adder, err)) return false;
-    if (!r.rows || is_auditor_alone(c) ||
-        !paper_is_seen(c, cell(&r, 0, 0), cell(&r, 0, 1), cell(&r, 0, 2), adder.body)) {
-        return fail(err, PX_ERR_NOT_FOUND, S(""), -1, "there is no such paper");
+    if (r.rows && !is_auditor_alone(c)) {
+        const Shelved paper = {f->number, cell(&r, 0, 0), cell(&r, 0, 1), cell(&r, 0, 4)};
+        if (!paper_is_seen(c, &paper, &is_seen, err)) return false;
     }
-    return paper_bytes(c, f->number, &f->name, &f->bytes, err);
+    if (is_seen) return paper_bytes(c, f->number, &f->name, &f->bytes, err);
+    return fail(err, PX_ERR_NOT_FOUND, S(""), -1, "there is no such paper");
 }
 
 bool dossier_paper(Service *s, Arena *a, Str person, Str dossier, int64_t number, Str *name,
@@ -457,8 +528,7 @@ static bool items_read(void *ctx, PxErr *err) {
     Rows rows;
     if (!may_read(&r->c, err)) return false;
     if (is_auditor_alone(&r->c)) return no_such(err);
-    if (!STORE_ROWS(r->c.store, r->arena, &rows, err, item_all, T(r->c.dossier_id))) return false;
-    if (is_outsider(&r->c) && !own_rows(r, &rows, 4, err)) return false;
+    if (!items_seen(r, &rows, err)) return false;
     r->out = json_array(r->arena);
     for (ptrdiff_t i = 0; i < rows.rows; i++) {
         const Str force = cell(&rows, i, 10), disposition = cell(&rows, i, 12),
