@@ -9,7 +9,7 @@ typedef struct Sent { /* the copy a return was made on */
     int64_t circulation, copy, version;
     Str body;
     bool is_known; /* the return names its copy */
-} Sent;
+} Sent;            /* circulation: one of its body's own, 0 when it was not asked */
 
 static void note(Case *c, Str sentence) {
     Json *notes = json_find(c->objects, S("notes"));
@@ -21,21 +21,23 @@ static Sent sent_of(const Rows *r, bool is_known) {
     return (Sent){cell_int(r, 0, 0), cell_int(r, 0, 2), cell_int(r, 0, 3), cell(r, 0, 1), is_known};
 }
 
-/* By the id inside the file; without one, what the body was sent last. */
+/* By the id inside the file; without one, what the body was sent last. A return made on another
+ * body's copy answers what its own body was asked last all the same. */
 static bool copy_find(Case *c, Str body, Str copy_id, Sent *out, PxErr *err) {
-    Rows r;
+    Rows own, r;
     *out = (Sent){.body = body};
+    if (!STORE_ROWS(c->store, c->arena, &own, err, addressee_latest, T(c->dossier_id), T(body)))
+        return false;
     if (copy_id.len) {
         if (!STORE_ROWS(c->store, c->arena, &r, err, copy_by_id, T(c->dossier_id), T(copy_id)))
             return false;
         if (r.rows) {
             *out = sent_of(&r, true);
+            if (!str_equal(out->body, body)) out->circulation = own.rows ? cell_int(&own, 0, 0) : 0;
             return true;
         }
     }
-    if (!STORE_ROWS(c->store, c->arena, &r, err, addressee_latest, T(c->dossier_id), T(body)))
-        return false;
-    if (r.rows) *out = sent_of(&r, false);
+    if (own.rows) *out = sent_of(&own, false);
     out->copy = 0;
     return true;
 }
@@ -160,6 +162,7 @@ bool prepare_reply(Case *c, PxErr *err) {
     WorkerFile file;
     Sent sent;
     const bool is_nil = c->kind == ACT_NIL_RETURN || json_find_bool(c->given, S("nil"));
+    if (c->kind == ACT_ISSUE_VIEW && !str_equal(body, c->person.body)) return true; /* refused */
     if (is_nil && given_file(c, "file")) {
         return fail(err, PX_ERR_INPUT, S("nil"), -1, "a nil return has no file");
     }
@@ -233,7 +236,8 @@ bool facts_reply(Case *c, PxErr *err) {
     json_set_int(c->arena, c->objects, S("number"), last + 1);
     json_set_int(c->arena, c->result, S("reply"), last + 1);
     json_set_str(c->arena, c->objects, S("body"), body);
-    if (!meet_asked(c, body, version > 0, err)) return false;
+    const bool is_asked = json_find_int(c->objects, S("circulation"), 0) > 0;
+    if (!meet_asked(c, body, is_asked, err)) return false;
     const bool is_superseded = version < c->dossier.version;
     json_set_bool(c->arena, c->objects, S("is_superseded"), is_superseded);
     MEET(c, TEXT_CURRENT, !is_superseded, "they are on draft %lld, and the newest is %lld",

@@ -156,10 +156,12 @@ bool day_follows(Case *c, PxErr *err) {
 }
 
 bool meet_asked(Case *c, Str body, bool is_addressed, PxErr *err) {
+    const Set sponsors = set_of(ROLE_REGISTRY) | set_of(ROLE_DRAFTER);
+    const bool is_told = str_equal(body, c->person.body) || (c->facts.roles & sponsors);
     int64_t last;
     if (!ASK_INT(c->store, c->arena, &last, err, circulation_last, T(c->dossier_id))) return false;
-    MEET(c, CIRCULATED, last > 0, "%s", "");
-    MEET(c, ADDRESSED, is_addressed, "%.*s", (int)body.len, body.ptr);
+    MEET(c, CIRCULATED, last > 0 || !is_told, "%s", "");
+    MEET(c, ADDRESSED, is_addressed || !is_told, "%.*s", (int)body.len, body.ptr);
     return true;
 }
 

@@ -1,0 +1,355 @@
+/* The acts of a dossier through its door: ways around a rule that were found, each closed by a test
+ * of its own. The whole of the rules is tested by test_process. */
+/* needs: engine os json store record rules worker dossier */
+#include <stdarg.h>
+
+#include "process/world.h"
+
+typedef struct Paper { /* a file by the name under which a test gives it */
+    const char *name;
+    Str bytes;
+} Paper;
+
+typedef struct Test {
+    World w;
+    Arena *arena;
+    Str dossier;
+    int day; /* of the act, from 2016-05-01 */
+    Text text;
+    Paper papers[8];
+    int paper_count;
+    Json *result; /* of the last act done */
+    Str why;      /* of the last refusal, or error */
+    int warnings;
+} Test;
+
+static World *template_world;
+static int copies;
+
+static Str test_paper(const Test *t, const char *name) {
+    for (int i = 0; i < t->paper_count; i++) {
+        if (strcmp(t->papers[i].name, name) == 0) return t->papers[i].bytes;
+    }
+    return S("A letter.");
+}
+
+static void keep_paper(Test *t, const char *name, Str bytes) {
+    int i = 0;
+    while (i < t->paper_count && strcmp(t->papers[i].name, name) != 0) i++;
+    t->papers[i] = (Paper){name, bytes};
+    if (i == t->paper_count) t->paper_count++;
+}
+
+static FieldKind kind_of(ActKind act, const char *name) {
+    ptrdiff_t count;
+    const Field *fields = dossier_fields(&count);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (fields[i].act == act && strcmp(fields[i].name, name) == 0) return fields[i].kind;
+    }
+    printf("# %s takes no %s\n", act_name(act), name);
+    return FIELD_KINDS;
+}
+
+static void give(Test *t, ActKind act, Json *o, const char *name, const char *value,
+                 RequestFile *files, ptrdiff_t *file_count) {
+    Arena *a = t->arena;
+    const Str key = str_from_z(name), text = str_from_z(value);
+    const FieldKind kind = kind_of(act, name);
+    if (kind == FIELD_FILE) {
+        files[(*file_count)++] = (RequestFile){key, S("paper.docx"), test_paper(t, value)};
+    } else if (kind == FIELD_INT) {
+        json_set_int(a, o, key, atoi(value));
+    } else if (kind == FIELD_FLAG) {
+        json_set_bool(a, o, key, strcmp(value, "true") == 0);
+    } else if (kind == FIELD_TEXTS || kind == FIELD_PAIRS) {
+        Json *list = json_find(o, key);
+        if (!list) list = json_set(a, o, key, json_array(a));
+        if (kind == FIELD_TEXTS) {
+            json_push(a, list, json_str(a, text));
+            return;
+        }
+        const ptrdiff_t at = str_find(text, S("="));
+        Json *pair = json_push(a, list, json_object(a));
+        json_set_str(a, pair, S("key"), str_slice(text, 0, at));
+        json_set_str(a, pair, S("value"), str_slice(text, at + 1, text.len));
+    } else {
+        json_set_str(a, o, key, text);
+    }
+}
+
+/* Performs the act with the names and values that follow, up to NULL. "done", the rule that refused
+ * it, or the kind of the error. */
+static const char *act(Test *t, ActKind kind, PersonId who, ...) {
+    Json *o = json_object(t->arena);
+    RequestFile files[4];
+    ptrdiff_t file_count = 0;
+    Outcome out = {.is_refused = false};
+    PxErr err = {0};
+    va_list args;
+    va_start(args, who);
+    for (const char *name = va_arg(args, const char *); name; name = va_arg(args, const char *)) {
+        give(t, kind, o, name, va_arg(args, const char *), files, &file_count);
+    }
+    va_end(args);
+    const Request q = {.act = kind,
+                       .actor = person_id(who),
+                       .channel = S("test"),
+                       .dossier = act_scope(kind) == SCOPE_DOSSIER ? t->dossier : S(""),
+                       .on = day_text(t->arena, 16922 + t->day),
+                       .given = o,
+                       .files = files,
+                       .file_count = file_count};
+    t->result = NULL;
+    t->warnings = 0;
+    if (!dossier_perform(t->w.service, t->arena, &q, &out, &err)) {
+        t->why = arena_format(t->arena, "%s: %s", err.part, err.message);
+        return px_err_kind_name(err.kind);
+    }
+    t->why = out.why;
+    t->warnings = (int)out.warning_count;
+    if (out.is_refused) return out.rule.ptr;
+    t->result = out.result;
+    if (kind == ACT_OPEN) t->dossier = out.dossier;
+    return "done";
+}
+
+static bool is_told(Test *t, const char *is, const char *want, int line) {
+    if (strcmp(is, want) == 0) return true;
+    printf("# line %d: %s (%.*s), not %s\n", line, is, (int)t->why.len, t->why.ptr, want);
+    t_state.test_failed = true;
+    return false;
+}
+#define IS(want, ...) is_told(t, act(t, __VA_ARGS__, NULL), (want), __LINE__)
+#define DONE(...) IS("done", __VA_ARGS__)
+
+/* ---- the ordinary way ---- */
+
+/* A dossier with everybody in it, a first draft, and nobody asked. */
+static void begin(Test *t, const char *grading) {
+    DONE(ACT_OPEN, DESK, "title", "A treaty", "form", "treaty", "grading", grading, "party",
+         "Another State", "sponsor", "defence", "secretary", "secretary");
+    DONE(ACT_APPROVE_OPENING, SECRETARY);
+    for (int p = 0; p < PERSONS; p++) {
+        const PersonRow *row = &persons[p];
+        if (row->role == ROLE_COUNT || p == DESK || p == SECRETARY || p == DISABLED) continue;
+        if (row->clearance < GRADING_RESTRICTED) continue;
+        DONE(ACT_LIST_ADD, SECURITY, "person", row->id);
+        DONE(ACT_ROLE_GIVE, SECRETARY, "person", row->id, "role", role_name(row->role));
+    }
+    keep_paper(t, "draft", paper_make(t->arena, &t->text, PAPER_GOOD));
+    DONE(ACT_DRAFT, DESK, "file", "draft");
+}
+
+/* Foreign Affairs and Interior are asked; Finance is left out. */
+static void ask(Test *t) {
+    DONE(ACT_NOT_CONSULTED, SECRETARY, "body", "finance", "because", "it costs nothing");
+    DONE(ACT_CIRCULATE, SECRETARY, "asks", "views", "due", "2016-05-20", "to",
+         "foreign-affairs=treaties", "to", "interior=policing");
+}
+
+/* Interior's return: its word in Article 1. */
+static void return_of_interior(Test *t) {
+    const Text edited = {.variant = {0}, .words = {2}};
+    keep_paper(t, "return", paper_make(t->arena, &edited, PAPER_GOOD));
+}
+
+static void clear_both(Test *t) {
+    DONE(ACT_CLEAR, OFFICER_FOREIGN, "body", "foreign-affairs");
+    DONE(ACT_CLEAR, OFFICER_INTERIOR, "body", "interior");
+}
+
+static void vet(Test *t) {
+    DONE(ACT_PRESENT, DESK);
+    DONE(ACT_VET, VETTER, "memo", "memo");
+}
+
+static const char *compose(Test *t) {
+    return act(t, ACT_COMPOSE_SUMMARY, DESK, "part", "background=Long.", "part", "facts=Few.",
+               "part", "recommendation=Do it.", "point", "Whether to negotiate.", NULL);
+}
+
+static void summary(Test *t) {
+    is_told(t, compose(t), "done", __LINE__);
+    DONE(ACT_SIGN_SUMMARY, SECRETARY);
+    DONE(ACT_APPROVE_SUMMARY, MINISTER);
+}
+
+static void lodge(Test *t) {
+    vet(t);
+    summary(t);
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+}
+
+static bool is_replayed(Test *t) {
+    PxErr err = {0};
+    int64_t acts;
+    Service *s = t->w.service;
+    return T_OK(record_replay(service_record(s), dossier_apply, s, &acts, &err), &err);
+}
+
+static void run(void (*body)(Test *t), const char *name) {
+    t_start();
+    Arena *a = arena_open((ptrdiff_t)1 << 30);
+    Test *t = NEW(a, Test);
+    t->arena = a;
+    t_state.test_failed = false;
+    const Str folder =
+        os_path(a, template_world->place.folder, arena_format(a, "../copy-%d", copies++));
+    if (world_copy(template_world, a, folder, &t->w)) {
+        body(t);
+        (void)is_replayed(t);
+        world_close(&t->w);
+    }
+    arena_close(a);
+    t_state.count++;
+    t_state.failed += t_state.test_failed;
+    printf("%sok %d - %s\n", t_state.test_failed ? "not " : "", t_state.count, name);
+}
+#define RUN(test) run(test, #test)
+
+/* ---- what a person may see ---- */
+
+static Json *view(Test *t, PersonId who, DossierView v) {
+    Json *out = NULL;
+    PxErr err = {0};
+    T_OK(dossier_view(t->w.service, t->arena, person_id(who), t->dossier, v, &out, &err), &err);
+    return out ? out : json_object(t->arena);
+}
+
+static bool sees_paper(Test *t, PersonId who, int64_t number) {
+    Str name, bytes;
+    PxErr err = {0};
+    return dossier_paper(t->w.service, t->arena, person_id(who), t->dossier, number, &name, &bytes,
+                         &err);
+}
+
+static bool lists_paper(Test *t, PersonId who, int64_t number) {
+    Json **rows;
+    const ptrdiff_t count = json_find_array(view(t, who, VIEW_PAPERS), S("papers"), &rows);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (json_find_int(rows[i], S("number"), 0) == number) return true;
+    }
+    return false;
+}
+
+static bool mentions(Test *t, const Json *value, const char *text) {
+    return str_find(json_text(t->arena, value), str_from_z(text)) >= 0;
+}
+
+/* A Summary is at least SECRET, whatever the dossier is graded (RoB 24(8)). */
+static void cabinet_papers_have_their_own_grading(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    DONE(ACT_CLEARANCE_LEVEL, SECURITY, "person", "deputy", "grading", "restricted");
+    clear_both(t);
+    lodge(t);
+    const int64_t paper = 3 + 1 + 1; /* draft, two copies, memorandum, Summary */
+    T_CHECK(sees_paper(t, DESK, paper) && sees_paper(t, DESK, paper + 1));
+    T_CHECK(lists_paper(t, DESK, paper) && lists_paper(t, DESK, paper + 1));
+    T_CHECK(sees_paper(t, DEPUTY, 1));
+    T_CHECK(!sees_paper(t, DEPUTY, paper) && !sees_paper(t, DEPUTY, paper + 1));
+    T_CHECK(!lists_paper(t, DEPUTY, paper) && !lists_paper(t, DEPUTY, paper + 1));
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    DONE(ACT_CIRCULATE_TO_CABINET, CABINET_SECRETARY, "mode", "meeting");
+    DONE(ACT_OPINION, MEMBER, "opinion", "dissent", "text", "Too dear.");
+    t->day = 75;
+    DONE(ACT_DECIDE, CABINET_SECRETARY, "outcome", "approve", "scope", "negotiate", "text",
+         "Approved in principle.", "minutes", "minutes");
+    T_CHECK(mentions(t, view(t, DESK, VIEW_STATUS), "Approved in principle."));
+    T_CHECK(!mentions(t, view(t, DEPUTY, VIEW_STATUS), "Approved in principle."));
+    T_CHECK(!mentions(t, view(t, DEPUTY, VIEW_STATUS), "Too dear."));
+    T_CHECK(sees_paper(t, DESK, paper + 2) && !sees_paper(t, DEPUTY, paper + 2));
+}
+
+/* What Interior proposes, is sent and does is not Foreign Affairs' to see. */
+static void other_bodies_stay_unseen(Test *t) {
+    begin(t, "restricted");
+    ask(t); /* papers 2 and 3 are the copies */
+    DONE(ACT_ROLE_GIVE, SECRETARY, "person", "of-foreign", "role", "auditor");
+    return_of_interior(t);
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "courier", "officer", "of-interior",
+         "file", "return");
+    DONE(ACT_RECEIVE, REGISTRY, "body", "foreign-affairs", "by", "courier", "officer", "of-foreign",
+         "file", "return");
+    DONE(ACT_CONSOLIDATE, DESK);
+    DONE(ACT_PAPER_ADD, REGISTRY, "kind", "minute", "title", "Against that of foreign-affairs",
+         "file", "note");
+    const Json *items = view(t, OFFICER_FOREIGN, VIEW_ITEMS);
+    T_CHECK(mentions(t, items, "Ministry of Foreign Affairs"));
+    T_CHECK(!mentions(t, items, "Interior"));
+    T_CHECK(sees_paper(t, OFFICER_FOREIGN, 2) && !sees_paper(t, OFFICER_FOREIGN, 3));
+    T_CHECK(!sees_paper(t, OFFICER_FOREIGN, 4) && sees_paper(t, OFFICER_FOREIGN, 5));
+    const int64_t note = json_find_int(t->result, S("paper"), 0);
+    T_CHECK(sees_paper(t, DESK, note) && !sees_paper(t, OFFICER_FOREIGN, note));
+    const Json *acts = view(t, OFFICER_FOREIGN, VIEW_ACTS);
+    T_CHECK(mentions(t, acts, "receive") && !mentions(t, acts, "consolidate"));
+    IS("need:clearances-current", ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    T_CHECK(mentions(t, view(t, DESK, VIEW_ACTS), "interior: Article"));
+    T_CHECK(!mentions(t, view(t, OFFICER_FOREIGN, VIEW_ACTS), "interior"));
+    T_CHECK(mentions(t, view(t, DESK, VIEW_STATUS), "interior: Article"));
+    T_CHECK(!mentions(t, view(t, OFFICER_FOREIGN, VIEW_STATUS), "interior"));
+    T_CHECK(mentions(t, view(t, OFFICER_FOREIGN, VIEW_STATUS), "of-foreign"));
+}
+
+/* The body whose id ends in another's is not shown the other's copy, nor the other way round. */
+static void a_copy_is_its_addressees(Test *t) {
+    begin(t, "restricted");
+    DONE(ACT_NOT_CONSULTED, SECRETARY, "body", "finance", "because", "it costs nothing");
+    DONE(ACT_CIRCULATE, SECRETARY, "asks", "views", "to", "foreign-affairs=treaties", "to",
+         "border-interior=borders", "to", "interior=policing");
+    T_CHECK(sees_paper(t, OFFICER_BORDER, 3) && !sees_paper(t, OFFICER_INTERIOR, 3));
+    T_CHECK(!sees_paper(t, OFFICER_BORDER, 4) && sees_paper(t, OFFICER_INTERIOR, 4));
+}
+
+/* Whether another body was asked, or has drafted a view, is not told by a refusal. */
+static void refusals_tell_nothing_of_others(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    IS("need:officer-authorised", ACT_CLEAR, OFFICER_FOREIGN, "body", "interior");
+    IS("need:officer-authorised", ACT_CLEAR, OFFICER_FOREIGN, "body", "finance");
+    IS("need:officer-authorised", ACT_ISSUE_VIEW, OFFICER_INTERIOR, "body", "foreign-affairs");
+    return_of_interior(t);
+    DONE(ACT_DRAFT_VIEW, NODAL_FOREIGN, "body", "foreign-affairs", "file", "return");
+    IS("need:officer-authorised", ACT_ISSUE_VIEW, OFFICER_INTERIOR, "body", "foreign-affairs");
+    IS("need:officer-authorised", ACT_DRAFT_VIEW, NODAL_FOREIGN, "body", "finance", "file",
+       "return");
+}
+
+/* A body that was not asked is not heard because it sends back another's copy; one that was is not
+ * silent when it does. */
+static void anothers_copy_answers_nothing(Test *t) {
+    Str name, bytes;
+    PxErr err = {0};
+    begin(t, "restricted");
+    ask(t);
+    T_OK(dossier_paper(t->w.service, t->arena, person_id(DESK), t->dossier, 2, &name, &bytes, &err),
+         &err);
+    keep_paper(t, "copy", bytes);
+    IS("need:addressed", ACT_RECEIVE, REGISTRY, "body", "border-interior", "by", "hand", "officer",
+       "of-border", "file", "copy");
+    DONE(ACT_CIRCULATE, SECRETARY, "asks", "views again", "due", "2016-05-20", "to",
+         "interior=policing");
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "hand", "officer", "of-interior", "file",
+         "copy");
+    T_EQ_INT(t->warnings, 1); /* it matches no copy of its own */
+    t->day = 30;
+    IS("need:not-replied", ACT_NO_REPLY, REGISTRY, "body", "interior");
+}
+
+int main(void) {
+    world_fix("1472688000000000"); /* 2016-09-01 */
+    t_start();
+    Arena *a = arena_open((ptrdiff_t)1 << 30);
+    Fixture f = fixture_new(a, false);
+    World w = {.arena = a, .place = f.place};
+    if (!world_make(&w)) return 1;
+    template_world = &w;
+    RUN(cabinet_papers_have_their_own_grading);
+    RUN(other_bodies_stay_unseen);
+    RUN(a_copy_is_its_addressees);
+    RUN(refusals_tell_nothing_of_others);
+    RUN(anothers_copy_answers_nothing);
+    world_close(&w);
+    arena_close(a);
+    return t_end();
+}
