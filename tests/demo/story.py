@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""The story of July 2016 (demo/story.sh) against what must have come of it, written by hand. Prints TAP.
+"""The story of July 2016 (demo/story.sh) against what must have come of it, written by hand. TAP.
+
+    story.py [--postgres]       the second under script/with-postgres
 
 PARAPH names the command (build/paraph). The story is run into a temporary folder; what came of it is
 read with `paraph show` and `paraph paper`, from the exported record, and from the papers themselves
@@ -78,13 +80,24 @@ VIEWS = [       # how the view of each body begins in the Summary
 
 # ---- a story that was run ----
 
+def database(name):
+    """The URL of a new database, when there is to be one."""
+    if '--postgres' not in sys.argv:
+        return []
+    server = os.environ['PARAPH_TEST_POSTGRES']
+    done = case.run('psql', '-qX', server, '-c', f'CREATE DATABASE {name}')
+    assert done.returncode == 0, done.stderr
+    return [server.replace('/postgres?', f'/{name}?')]
+
+
 class Story:
     def __init__(self, folder, until):
         self.store = folder
         self.tokens = pathlib.Path(f'{folder}.tokens')
         self.said = subprocess.run(
-            ['sh', str(ROOT / 'demo/story.sh'), str(folder)], capture_output=True, text=True,
-            timeout=600, env=dict(os.environ, PARAPH=PARAPH, UNTIL=until))
+            ['sh', str(ROOT / 'demo/story.sh'), str(folder), *database(f'story_{folder.name}')],
+            capture_output=True, text=True, timeout=600,
+            env=dict(os.environ, PARAPH=PARAPH, UNTIL=until))
         assert self.said.returncode == 0, f'demo/story.sh: {self.said.stderr[-2000:]}'
         listed = json.loads(self.call('so-defence', 'show', 'list').stdout)['dossiers']
         case.same('dossiers', [(d['title'], d['grading'], d['state']) for d in listed],
