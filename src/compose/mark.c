@@ -141,14 +141,10 @@ static bool unmark_part(Arena *a, XmlTree *t, Str words, bool is_header, bool ma
         here = true;
         was_alone = made;
         xml_remove(bare);
+        if (!t->root->first) xml_insert(t->root, xml_element(t, W_p), NULL);
     }
     *found = *found || here;
     return here && was_alone && !holds_words(a, t->root);
-}
-
-/* Every part of this kind keeps a block. */
-static void keep_a_block(XmlTree *t) {
-    if (!t->root->first) xml_insert(t->root, xml_element(t, W_p), NULL);
 }
 
 static void drop_references(DocxPart *main, XmlTree *t, const DocxPart *part) {
@@ -182,7 +178,6 @@ bool marks_remove(Arena *a, DocxPackage *p, bool *found, PxErr *err) {
         if (!docx_part_tree(p, stories[i].part, &tree, err)) return false;
         const Str words = is_header ? marks.header : marks.footer;
         const bool is_done = unmark_part(a, tree, words, is_header, made.parts, found);
-        keep_a_block(tree);
         if (!is_done) continue;
         drop_references(p->main, main, stories[i].part);
         docx_remove_part(p, stories[i].part);
