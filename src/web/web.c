@@ -188,8 +188,9 @@ static void call_credential(Call *c, RouteId id) {
     const Str person = c->parts[2];
     bool done = body_object(c, id, &given, &err);
     if (done && id == ROUTE_TOKEN) {
+        const int64_t days = json_find_int(given, S("days"), 90);
         done = account_make_token(c->service, c->arena, c->person, S("api"), person,
-                                  (int)json_find_int(given, S("days"), 90), &token, &outcome, &err);
+                                  days == (int)days ? (int)days : 0, &token, &outcome, &err);
     } else if (done && id == ROUTE_PASSWORD) {
         done = account_set_password(c->service, c->arena, c->person, S("api"), person,
                                     json_find_str(given, S("password")), &outcome, &err);

@@ -355,6 +355,9 @@ def check_given(client, description, dossier):
             if got.status != 400:
                 wrong.append(f"{what}: {got}")
         report(not wrong, f"{path}: {len(tries)} requests that are none are 400", "\n".join(wrong))
+    for days in (0, -1, 3661, 2**32 + 1, -2**32 + 1, 2**63 - 1, 2**63):
+        got = client.post("/api/people/draftsman/token", {"days": days})
+        report(got.status == 400, f"no token is good for {days} days", got)
 
 
 # ---- who may not see it ----
@@ -612,6 +615,15 @@ def check_too_much(server, installation, dossier):
             status = client.get("/api/dossiers").status if server.is_running() else "it is gone"
             if not report(status == 200, "and the service goes on", status):
                 return
+    registry = installation.client(server, "registry-defence")
+    data = os.urandom(79 << 20)
+    got = registry.act("paper-add", dossier, [("file", "large.bin", data)], kind="annex", title="Large")
+    report(got.status == 200, "a paper of 79 MB is kept", got)
+    if got.status == 200:
+        number = got.json()["result"]["paper"]
+        report(registry.get(f"/api/dossiers/{dossier}/papers/{number}").body == data, "and comes back")
+    got = clients[0].act("draft", dossier, [("file", "large.docx", data)])
+    report(got.status in (400, 413), "a draft of 79 MB of anything is none", got)
     try:
         status = clients[0].act("dissent-note", dossier, text="x" * (81 << 20)).status
     except OSError as e:        # ended while it was being sent

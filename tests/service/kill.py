@@ -48,7 +48,8 @@ def kill_rounds(work, name, database, times, chance):
     load = Load(installation, dossier, seed=chance.randrange(1 << 30))
     load.start()
     began = time.monotonic()
-    for _ in range(times):
+    odd_ends = []
+    for n in range(times):
         if chance.random() < 0.1:
             kill_while_starting(installation.store, work, chance)
         server = Server(installation.store, work / "log")
@@ -57,7 +58,11 @@ def kill_rounds(work, name, database, times, chance):
         load.ports = []
         if chance.random() < 0.3:
             load.kill_command()
+        if n % 10 == 9:     # and now and then it is told to end, in the middle of it all
+            status = server.stop()
+            odd_ends += [status] if status else []
         server.kill()
+    report(not odd_ends, f"{name}: it ends with what it is doing when it is told", odd_ends)
     server = Server(installation.store, work / "log")
     load.ports = [server.port]
     after = time.monotonic()

@@ -189,7 +189,8 @@ class Server:
         return Client(self.port, token, timeout)
 
     def kill(self):
-        self.process.send_signal(signal.SIGKILL)
+        if self.is_running():
+            self.process.send_signal(signal.SIGKILL)
         return self._end()
 
     def stop(self):
