@@ -15,7 +15,7 @@ from load import Load, check_papers, check_record
 from service import (Fault, Installation, Server, exported_acts, finish, record_holds, report, run,
                      shutil, skipped, temporary, wait_for)
 
-CLONE_NEWNS, MS_REC, MS_PRIVATE = 0x20000, 0x4000, 1 << 18
+CLONE_NEWNS, MS_REC, MS_PRIVATE, MNT_DETACH = 0x20000, 0x4000, 1 << 18, 2
 SIZE = 64 << 20
 ADVICE = "room"
 
@@ -179,6 +179,7 @@ def main():
     except Fault as e:
         report(False, "the test can be run", e)
     finally:
+        ctypes.CDLL(None).umount2(os.fsencode(work / "disk"), MNT_DETACH)
         shutil.rmtree(work, ignore_errors=True)
 
 
