@@ -9,10 +9,12 @@
 /* ---- the state it speaks of ---- */
 
 typedef struct State {
-    Rows bodies;   /* body, name, sought on, received on, kind of reply, cleared, objections */
+    Rows bodies;   /* body, name, sought on, received on, kind of reply */
     Rows rejected; /* body's name, place, force, disposition, reason */
     Rows waivers, not_consulted, vetting;
-    Rows stances; /* body, kind, condition, reason */
+    Rows stances; /* in force: body, kind, condition, reason, number, day */
+    Stand *stands;
+    ptrdiff_t stand_count;
     Rows annexes; /* number, title, kind, day */
 } State;
 
@@ -23,7 +25,8 @@ static bool state_load(Case *c, State *out, PxErr *err) {
            STORE_ROWS(c->store, c->arena, &out->waivers, err, waiver_all, T(d)) &&
            STORE_ROWS(c->store, c->arena, &out->not_consulted, err, not_consulted_all, T(d)) &&
            STORE_ROWS(c->store, c->arena, &out->vetting, err, vetting_latest, T(d)) &&
-           STORE_ROWS(c->store, c->arena, &out->stances, err, stance_all, T(d)) &&
+           STORE_ROWS(c->store, c->arena, &out->stances, err, stance_in_force, T(d)) &&
+           stands_load(c->store, c->arena, &c->dossier, &out->stands, &out->stand_count, err) &&
            STORE_ROWS(c->store, c->arena, &out->annexes, err, annexes, T(d), I(c->dossier.version));
 }
 
@@ -43,6 +46,12 @@ static Str state_digest(Case *c, const State *s) {
     const Rows *all[] = {&s->bodies,  &s->rejected, &s->waivers, &s->not_consulted,
                          &s->vetting, &s->stances,  &s->annexes};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) digest_rows(&b, all[i]);
+    for (ptrdiff_t i = 0; i < s->stand_count; i++) {
+        const Stand *at = &s->stands[i];
+        buf_add(&b, at->body);
+        buf_format(&b, "\n%lld %d %d %d\n", (long long)at->provision.id, (int)at->standing,
+                   at->is_objection, at->is_editorial);
+    }
     return digest_text(c->arena, digest_of(buf_str(&b)));
 }
 
@@ -61,9 +70,21 @@ static Str day_in_words(Arena *a, Str day) {
     return arena_format(a, "%lld %s %.*s", (long long)number, months[month - 1], 4, day.ptr);
 }
 
-static void view_dates(Buf *b, const Rows *r, ptrdiff_t i) {
+/* When its view came: with its first reply, or, of a body that sent none, with a clearance or an
+ * objection. */
+static Str received_on(const State *s, ptrdiff_t i) {
+    if (cell(&s->bodies, i, 3).len) return cell(&s->bodies, i, 3);
+    for (ptrdiff_t k = 0; k < s->stances.rows; k++) {
+        if (str_equal(cell(&s->stances, k, 0), cell(&s->bodies, i, 0)))
+            return cell(&s->stances, k, 5);
+    }
+    return S("");
+}
+
+static void view_dates(Buf *b, const State *s, ptrdiff_t i) {
+    const Rows *r = &s->bodies;
     const Str name = cell(r, i, 1), sought = day_in_words(b->arena, cell(r, i, 2)),
-              received = day_in_words(b->arena, cell(r, i, 3));
+              received = day_in_words(b->arena, received_on(s, i));
     buf_format(b, "%.*s (sought %.*s, ", (int)name.len, name.ptr, (int)sought.len, sought.ptr);
     if (received.len) buf_format(b, "received %.*s): ", (int)received.len, received.ptr);
     else buf_add(b, S("none received)"));
@@ -107,7 +128,8 @@ static void view_rejected(Buf *b, const State *s, Str name) {
         const Str how = cell(r, i, 3), reason = cell(r, i, 4);
         buf_add(b, count++ ? S("; ") : S(" Not accepted: "));
         rejected_places(b, r, i, name);
-        buf_format(b, " (%.*s: %.*s)", (int)how.len, how.ptr, (int)reason.len, reason.ptr);
+        buf_format(b, " (%.*s%s%.*s)", (int)how.len, how.ptr, reason.len ? ": " : "",
+                   (int)reason.len, reason.ptr);
     }
     if (count) buf_byte(b, '.');
 }
@@ -134,18 +156,33 @@ static Str given_view(const Case *c, Str body) {
     return S("");
 }
 
+/* Where the body stands on the text as it is: what it said of an earlier one is no support. */
+static const char *support(const State *s, Str body, bool is_nil) {
+    ptrdiff_t clear = 0, against = 0, open = 0;
+    for (ptrdiff_t i = 0; i < s->stand_count; i++) {
+        const Stand *at = &s->stands[i];
+        if (!str_equal(at->body, body)) continue;
+        open += at->standing == STANDING_STALE || at->standing == STANDING_MISSING;
+        clear += at->standing == STANDING_CURRENT && !at->is_objection;
+        against += at->standing == STANDING_CURRENT && at->is_objection;
+    }
+    if (against) return "does not support the text as it stands.";
+    if (!clear) {
+        return is_nil ? "no comments; its clearance of the text as it stands is awaited."
+                      : "comments given; its clearance is awaited.";
+    }
+    if (open) return "supports the text in part; its clearance of the rest is awaited.";
+    return is_nil ? "no comments; content with the text." : "supports the text.";
+}
+
 static Str view_words(Case *c, const State *s, ptrdiff_t i) {
     const Rows *r = &s->bodies;
     const Str body = cell(r, i, 0), kind = cell(r, i, 4), own = given_view(c, body);
-    const bool has_cleared = cell_int(r, i, 5) > 0, objects = cell_int(r, i, 6) > 0;
     Buf b = buf_new(c->arena);
-    view_dates(&b, r, i);
-    if (!cell(r, i, 3).len) return buf_str(&b);
+    view_dates(&b, s, i);
+    if (!received_on(s, i).len) return buf_str(&b);
     if (own.len) buf_add(&b, own);
-    else if (str_equal(kind, S("nil"))) buf_add(&b, S("no comments; content with the text."));
-    else if (objects) buf_add(&b, S("does not support the text as it stands."));
-    else if (has_cleared) buf_add(&b, S("supports the text."));
-    else buf_add(&b, S("comments given; its clearance is awaited."));
+    else buf_add(&b, str_from_z(support(s, body, str_equal(kind, S("nil")))));
     view_stances(&b, s, body);
     view_rejected(&b, s, cell(r, i, 1));
     return buf_str(&b);
@@ -388,6 +425,9 @@ bool facts_summary(Case *c, PxErr *err) {
     MEET(c, COMPLETE, str_equal(s.completeness, S("accepted")), "%s", "");
     MEET(c, CABINET_CIRCULATED, s.circulated_on.len > 0, "%s", "");
     json_set_int(c->arena, c->objects, S("summary"), s.number);
+    /* The Cabinet is shown every override: one that the Summary does not show is none before it. */
+    if (act_stage(c->kind) >= 8 && !set_has(c->facts.met, NEED_SUMMARY_CURRENT))
+        c->facts.waived = 0;
     return true;
 }
 
@@ -418,7 +458,7 @@ bool facts_lodge(Case *c, PxErr *err) {
     const Clock *lead = &c->book->lead;
     const Str given = given_str(c, "meeting");
     Day meeting = DAY_NONE, earliest = c->on;
-    if (!facts_summary(c, err)) return false;
+    if (!facts_summary(c, err) || !facts_returns(c, err)) return false;
     if (!day_read(given, &meeting)) return fail(err, PX_ERR_INPUT, S("meeting"), -1, "no day");
     if (lead->is_set &&
         !day_after(lead->kind, lead->days, c->on, c->book->calendar, &earliest, err)) {

@@ -116,17 +116,21 @@ static const Given *given_find(const Givens *g, Str body, int64_t provision) {
 
 /* ---- editorial changes ---- */
 
-/* A chain of certified changes of the provision leads from one digest to the other. */
-static bool leads_to(const Rows *editorial, int64_t provision, Str from, Str to) {
-    for (ptrdiff_t steps = 0; steps <= editorial->rows; steps++) {
-        if (str_equal(from, to)) return true;
-        ptrdiff_t i = 0;
-        while (i < editorial->rows && (cell_int(editorial, i, 0) != provision ||
-                                       !str_equal(cell(editorial, i, 1), from))) {
-            i++;
+/* Certified changes of the provision lead from one digest to the other, by whatever way: a text may
+ * have been changed back, and changed again. */
+static bool leads_to(Arena *a, const Rows *editorial, int64_t provision, Str from, Str to) {
+    Str *reached = NEW_ARRAY(a, Str, editorial->rows + 1);
+    ptrdiff_t count = 0;
+    reached[count++] = from;
+    for (ptrdiff_t at = 0; at < count; at++) {
+        if (str_equal(reached[at], to)) return true;
+        for (ptrdiff_t i = 0; i < editorial->rows; i++) {
+            const Str next = cell(editorial, i, 2);
+            bool is_new = cell_int(editorial, i, 0) == provision &&
+                          str_equal(cell(editorial, i, 1), reached[at]);
+            for (ptrdiff_t k = 0; k < count && is_new; k++) is_new = !str_equal(reached[k], next);
+            if (is_new) reached[count++] = next;
         }
-        if (i == editorial->rows) return false;
-        from = cell(editorial, i, 2);
     }
     return false;
 }
@@ -134,6 +138,7 @@ static bool leads_to(const Rows *editorial, int64_t provision, Str from, Str to)
 /* ---- together ---- */
 
 typedef struct Table {
+    Arena *arena;
     const Givens *givens;
     const Rows *editorial, *silent;
 } Table;
@@ -156,7 +161,7 @@ static Stand stand_of(const Table *t, Str body, Provision p) {
     out.on = g->on;
     out.digest = g->digest;
     const bool is_same = str_equal(g->digest, p.digest);
-    out.is_editorial = !is_same && leads_to(t->editorial, p.id, g->digest, p.digest);
+    out.is_editorial = !is_same && leads_to(t->arena, t->editorial, p.id, g->digest, p.digest);
     out.standing = is_same || out.is_editorial ? STANDING_CURRENT : STANDING_STALE;
     return out;
 }
@@ -173,7 +178,7 @@ bool stands_load(Store *s, Arena *a, const Dossier *d, Stand **out, ptrdiff_t *c
         !STORE_ROWS(s, a, &silent, err, reply_silent, T(d->id))) {
         return false;
     }
-    const Table table = {&givens, &editorial, &silent};
+    const Table table = {a, &givens, &editorial, &silent};
     *count = 0;
     *out = NEW_ARRAY(a, Stand, concerns.count * provisions);
     for (ptrdiff_t b = 0; b < concerns.count; b++) {
