@@ -44,25 +44,30 @@ bool apply_circulate_to_cabinet(Apply *p, PxErr *err) {
                      T(of(p, S("respond_by"))), T(p->dossier), I(of_int(p, S("summary"))));
 }
 
-static bool respond_by(Case *c, Str *mode, Str *by, PxErr *err) {
+typedef struct Tabled { /* how the Summary is before the Cabinet */
+    Str mode, respond_by, meeting;
+} Tabled;
+
+static bool tabled_load(Case *c, Tabled *out, PxErr *err) {
     Rows r;
+    *out = (Tabled){{NULL, 0}, {NULL, 0}, {NULL, 0}};
     if (!STORE_ROWS(c->store, c->arena, &r, err, summary_mode, T(c->dossier_id))) return false;
-    *mode = r.rows ? cell(&r, 0, 0) : S("");
-    *by = r.rows ? cell(&r, 0, 1) : S("");
+    if (r.rows) *out = (Tabled){cell(&r, 0, 0), cell(&r, 0, 1), cell(&r, 0, 2)};
     return true;
 }
 
 bool facts_opinion(Case *c, PxErr *err) {
     const Str opinion = given_str(c, "opinion");
-    Str mode, by;
+    Tabled on;
     Day day;
-    if (!facts_summary(c, err) || !respond_by(c, &mode, &by, err)) return false;
+    if (!facts_summary(c, err) || !tabled_load(c, &on, err)) return false;
     if (!str_equal(opinion, S("assent")) && !str_equal(opinion, S("dissent")) &&
         !str_equal(opinion, S("comment"))) {
         return fail(err, PX_ERR_INPUT, S("opinion"), -1,
                     "an opinion is assent, dissent or comment");
     }
-    MEET(c, OPINION_TIME, !day_read(by, &day) || c->on <= day, "it was %.*s", (int)by.len, by.ptr);
+    MEET(c, OPINION_TIME, !day_read(on.respond_by, &day) || c->on <= day, "it was %.*s",
+         (int)on.respond_by.len, on.respond_by.ptr);
     return true;
 }
 
@@ -97,18 +102,21 @@ bool facts_decide(Case *c, PxErr *err) {
     static const char *const outcomes[] = {"approve", "approve-with-changes", "defer", "reject"};
     const Str outcome = given_str(c, "outcome");
     int64_t last;
-    Str mode, by;
+    Tabled on;
     Day day;
-    if (!facts_summary(c, err) || !respond_by(c, &mode, &by, err) ||
+    if (!facts_summary(c, err) || !tabled_load(c, &on, err) ||
         !ASK_INT(c->store, c->arena, &last, err, decision_last, T(c->dossier_id))) {
         return false;
     }
     MEET(c, OUTCOME, is_one_of(outcome, outcomes, 4), "%s", "");
     meet_scope(c, outcome, given_str(c, "scope"));
-    MEET(c, OPINION_TIME, !str_equal(mode, S("circulation")) || !day_read(by, &day) || c->on > day,
-         "opinions may come until %.*s", (int)by.len, by.ptr);
+    const bool is_meeting = !str_equal(on.mode, S("circulation"));
+    MEET(c, OPINION_TIME, is_meeting || !day_read(on.respond_by, &day) || c->on > day,
+         "opinions may come until %.*s", (int)on.respond_by.len, on.respond_by.ptr);
+    MEET(c, LEAD_TIME, !is_meeting || !day_read(on.meeting, &day) || c->on >= day,
+         "it was lodged for that of %.*s", (int)on.meeting.len, on.meeting.ptr);
     json_set_int(c->arena, c->objects, S("number"), last + 1);
-    json_set_str(c->arena, c->objects, S("mode"), mode);
+    json_set_str(c->arena, c->objects, S("mode"), on.mode);
     json_set_int(c->arena, c->result, S("decision"), last + 1);
     return paper_number(c, S("minutes"), 0, err);
 }

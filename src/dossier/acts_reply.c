@@ -163,9 +163,6 @@ bool prepare_reply(Case *c, PxErr *err) {
     Sent sent;
     const bool is_nil = c->kind == ACT_NIL_RETURN || json_find_bool(c->given, S("nil"));
     if (c->kind == ACT_ISSUE_VIEW && !str_equal(body, c->person.body)) return true; /* refused */
-    if (is_nil && given_file(c, "file")) {
-        return fail(err, PX_ERR_INPUT, S("nil"), -1, "a nil return has no file");
-    }
     if (is_nil) {
         json_set_str(c->arena, c->objects, S("kind"), S("nil"));
         if (!copy_find(c, body, S(""), &sent, err)) return false;
@@ -189,18 +186,24 @@ bool prepare_reply(Case *c, PxErr *err) {
 /* ---- facts ---- */
 
 static bool facts_officer(Case *c, Str body, PxErr *err) {
-    const Str officer = c->kind == ACT_RECEIVE ? given_str(c, "officer") : c->actor;
+    const bool is_nil = str_equal(json_find_str(c->objects, S("kind")), S("nil"));
+    const bool by_letter = c->kind == ACT_NIL_RETURN && given_str(c, "officer").len &&
+                           set_has(c->facts.roles, ROLE_REGISTRY);
+    const Str officer = c->kind == ACT_RECEIVE || by_letter ? given_str(c, "officer") : c->actor;
+    /* nil clears, so what the sponsor enters as nil takes what a clearance it enters takes */
+    const bool lacks_letter = (c->kind == ACT_RECEIVE && is_nil && !given_file(c, "file")) ||
+                              (by_letter && !given_file(c, "letter"));
     Person person;
     bool has;
     if (!person_load(c->store, c->arena, officer, &person, err) ||
         !has_role(c->store, c->arena, c->dossier_id, officer, ROLE_AUTHORISED_OFFICER, &has, err)) {
         return false;
     }
-    const bool is_registry = c->kind == ACT_NIL_RETURN && set_has(c->facts.roles, ROLE_REGISTRY);
+    json_set_str(c->arena, c->objects, S("officer"), officer);
     MEET(c, OFFICER_AUTHORISED,
-         is_registry || (person.is_enabled && has && str_equal(person.body, body)),
-         "%.*s is no authorised officer of %.*s", (int)officer.len, officer.ptr, (int)body.len,
-         body.ptr);
+         person.is_enabled && has && str_equal(person.body, body) && !lacks_letter,
+         "%.*s is no authorised officer of %.*s%s", (int)officer.len, officer.ptr, (int)body.len,
+         body.ptr, lacks_letter ? ", or the letter is missing" : "");
     return true;
 }
 
@@ -252,7 +255,8 @@ bool facts_reply(Case *c, PxErr *err) {
     Json *findings = json_find(c->objects, S("findings"));
     if (findings) json_set(c->arena, c->result, S("findings"), findings);
     if (str_equal(kind, S("nil")) && !nil_clears(c, body, err)) return false;
-    return facts_officer(c, body, err) && paper_number(c, S("file"), 0, err);
+    return facts_officer(c, body, err) && paper_number(c, S("file"), 0, err) &&
+           paper_number(c, S("letter"), 0, err);
 }
 
 /* ---- apply ---- */
@@ -311,15 +315,27 @@ static Str list_text(const Apply *p, Str key) {
     return list ? json_text(p->arena, list) : S("");
 }
 
+/* The return itself, or the letter that says there is none. */
+static bool reply_paper(Apply *p, int64_t *number, PxErr *err) {
+    const int64_t version = of_int(p, S("version"));
+    const Str body = of(p, S("body"));
+    const Str title = arena_format(p->arena, "Return of %.*s", (int)body.len, body.ptr),
+              letter = arena_format(p->arena, "Letter of %.*s", (int)body.len, body.ptr);
+    if (json_find(p->o, S("letter"))) {
+        return paper_apply(p, S("letter"), S("letter"), letter, version, number, err);
+    }
+    return paper_apply(p, S("file"),
+                       json_find_bool(p->o, S("is_quarantined")) ? S("quarantined") : S("return"),
+                       title, version, number, err);
+}
+
 bool apply_reply(Apply *p, PxErr *err) {
     const int64_t number = of_int(p, S("number")), version = of_int(p, S("version"));
     const Str body = of(p, S("body")), by = of(p, S("by")), officer = of(p, S("officer"));
     const Str who = officer.len ? officer : p->act->actor;
     const bool is_quarantined = json_find_bool(p->o, S("is_quarantined"));
     int64_t paper;
-    return paper_apply(p, S("file"), is_quarantined ? S("quarantined") : S("return"),
-                       arena_format(p->arena, "Return of %.*s", (int)body.len, body.ptr), version,
-                       &paper, err) &&
+    return reply_paper(p, &paper, err) &&
            STORE_RUN(p->store, err, reply_insert, T(p->dossier), I(number),
                      I(of_int(p, S("circulation"))), T(body), T(of(p, S("kind"))),
                      T(by.len ? by : p->act->channel), T(who), I(paper), I(of_int(p, S("copy"))),
@@ -390,9 +406,11 @@ bool facts_no_reply(Case *c, PxErr *err) {
     if (!reply_due(c, cell(&r, 0, 4), cell(&r, 0, 5), &has_due, &due, err)) return false;
     const Str by = day_text(c->arena, due);
     MEET(c, NOT_REPLIED, replies == 0, "%.*s", (int)body.len, body.ptr);
-    const Str when = by.len ? by : S("a day that is counted from delivery");
-    MEET(c, DUE_PASSED, !has_due || (due != DAY_NONE && c->on > due), "replies are due on %.*s",
-         (int)when.len, when.ptr);
+    const Str when = !has_due ? S("no day, for none was fixed; circulate it with one")
+                     : by.len ? by
+                              : S("a day that is counted from delivery");
+    MEET(c, DUE_PASSED, due != DAY_NONE && c->on > due, "replies are due on %.*s", (int)when.len,
+         when.ptr);
     json_set_int(c->arena, c->objects, S("number"), last + 1);
     json_set_int(c->arena, c->objects, S("circulation"), cell_int(&r, 0, 0));
     json_set_int(c->arena, c->objects, S("version"), cell_int(&r, 0, 3));

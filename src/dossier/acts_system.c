@@ -191,8 +191,10 @@ static bool body_fits(const Case *c, const Person *person, Role role, Str *expec
     case ROLE_AUDITOR:
     case ROLE_DESK_OFFICER:
     case ROLE_SECRETARY:
-    case ROLE_CABINET_MEMBER:
-    case ROLE_PRIME_MINISTER: return true;
+    case ROLE_CABINET_MEMBER: return true;
+    case ROLE_PRIME_MINISTER: /* who may waive what the sponsor is held to */
+        *expected = S("another body than the sponsor");
+        return !str_equal(person->body, c->dossier.sponsor);
     case ROLE_SELF:
     case ROLE_COUNT: return false;
     }

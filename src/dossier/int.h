@@ -183,6 +183,8 @@ bool draft_apply(Apply *p, int64_t paper, Str how, PxErr *err);
 /* Needs of later stages: clearances-current and vetting-current. */
 bool facts_clearances(Case *c, PxErr *err);
 bool facts_vetted(Case *c, PxErr *err);
+/* all-disposed, all-confirmed and conditions-escalated, of all returns that came in. */
+bool facts_returns(Case *c, PxErr *err);
 /* All needs that speak of the latest Summary; settles objects.summary, its number. */
 bool facts_summary(Case *c, PxErr *err);
 

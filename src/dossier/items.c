@@ -206,15 +206,21 @@ bool apply_dispose(Apply *p, PxErr *err) {
     return true;
 }
 
+/* A condition of clearance that the text does not meet: deferring or noting it does not either. */
+static bool is_unmet_condition(const Rows *r, ptrdiff_t i) {
+    const Str how = cell(r, i, 3);
+    return str_equal(cell(r, i, 2), S("condition")) && how.len && !str_equal(how, S("accepted")) &&
+           !str_equal(how, S("partly"));
+}
+
 bool facts_escalate(Case *c, PxErr *err) {
     Items items;
     const int64_t number = json_find_int(c->given, S("item"), 0);
     if (!facts_items(c, &items, err)) return false;
     bool fits = false;
     for (ptrdiff_t i = 0; i < items.rows.rows; i++) {
-        fits = fits || (cell_int(&items.rows, i, 0) == number &&
-                        str_equal(cell(&items.rows, i, 2), S("condition")) &&
-                        str_equal(cell(&items.rows, i, 3), S("rejected")));
+        fits =
+            fits || (cell_int(&items.rows, i, 0) == number && is_unmet_condition(&items.rows, i));
     }
     MEET(c, ITEM, fits, "item %lld is no condition that was rejected", (long long)number);
     MEET(c, REASON_GIVEN, true, "%s", "");
@@ -359,8 +365,45 @@ static void meet_items(Case *c, Need need, const Items *items,
 static bool is_undisposed(const Rows *r, ptrdiff_t i) { return !cell(r, i, 3).len; }
 static bool is_unconfirmed(const Rows *r, ptrdiff_t i) { return !cell(r, i, 5).len; }
 static bool is_unescalated(const Rows *r, ptrdiff_t i) {
-    return str_equal(cell(r, i, 2), S("condition")) && str_equal(cell(r, i, 3), S("rejected")) &&
-           !cell_int(r, i, 8);
+    return is_unmet_condition(r, i) && !cell_int(r, i, 8);
+}
+
+static void meet_disposed(Case *c, const Items *items) {
+    meet_items(c, NEED_ALL_DISPOSED, items, is_undisposed);
+    meet_items(c, NEED_ALL_CONFIRMED, items, is_unconfirmed);
+    meet_items(c, NEED_CONDITIONS_ESCALATED, items, is_unescalated);
+}
+
+/* Every return went into a draft with its items disposed of, or is in the consolidation of this
+ * one, whose items are. */
+bool facts_returns(Case *c, PxErr *err) {
+    Items items;
+    Rows replies, in = {NULL, 0, 0};
+    ptrdiff_t left = 0;
+    if (!items_load(c, &items, err)) return false;
+    const bool is_of_draft = items.consolidation && items.version == c->dossier.version;
+    if (!is_of_draft) items.rows.rows = 0;
+    if (!STORE_ROWS(c->store, c->arena, &replies, err, reply_texts, T(c->dossier_id)) ||
+        (is_of_draft && !STORE_ROWS(c->store, c->arena, &in, err, consolidated_replies,
+                                    T(c->dossier_id), I(items.consolidation)))) {
+        return false;
+    }
+    meet_disposed(c, &items);
+    Str *names = NEW_ARRAY(c->arena, Str, replies.rows);
+    for (ptrdiff_t i = 0; i < replies.rows; i++) {
+        bool is_in = false;
+        for (ptrdiff_t k = 0; k < in.rows && !is_in; k++) {
+            is_in = cell_int(&in, k, 0) == cell_int(&replies, i, 0);
+        }
+        if (!is_in) names[left++] = cell(&replies, i, 2);
+    }
+    if (left) {
+        meet(c, NEED_ALL_DISPOSED, false,
+             arena_format(c->arena, "those of the return of %.*s",
+                          (int)words_list(c->arena, names, left, 6).len,
+                          words_list(c->arena, names, left, 6).ptr));
+    }
+    return true;
 }
 
 bool facts_incorporate(Case *c, PxErr *err) {
@@ -368,9 +411,7 @@ bool facts_incorporate(Case *c, PxErr *err) {
     if (!items_load(c, &items, err)) return false;
     MEET(c, CONSOLIDATED, items.consolidation > 0 && items.version == c->dossier.version,
          "there is none of draft %lld", (long long)c->dossier.version);
-    meet_items(c, NEED_ALL_DISPOSED, &items, is_undisposed);
-    meet_items(c, NEED_ALL_CONFIRMED, &items, is_unconfirmed);
-    meet_items(c, NEED_CONDITIONS_ESCALATED, &items, is_unescalated);
+    meet_disposed(c, &items);
     MEET(c, REASON_GIVEN, true, "%s", "");
     MEET(c, READABLE, true, "%s", "");
     if (!draft_facts(c, err)) return false;

@@ -178,11 +178,13 @@ static void sheet(Reading *r) {
 /* What stands in the way of lodging: the needs of later stages that are not met. */
 static bool in_the_way(Reading *r, PxErr *err) {
     static const Need asked[] = {
-        NEED_CLEARANCES_CURRENT, NEED_VETTING_CURRENT,   NEED_SUMMARY,         NEED_SUMMARY_CURRENT,
-        NEED_SUMMARY_SIGNED,     NEED_SUMMARY_APPROVED,  NEED_VIEWS_REFLECTED, NEED_LODGED,
-        NEED_COMPLETE,           NEED_CABINET_CIRCULATED};
+        NEED_ALL_DISPOSED,       NEED_ALL_CONFIRMED,   NEED_CONDITIONS_ESCALATED,
+        NEED_CLEARANCES_CURRENT, NEED_VETTING_CURRENT, NEED_SUMMARY,
+        NEED_SUMMARY_CURRENT,    NEED_SUMMARY_SIGNED,  NEED_SUMMARY_APPROVED,
+        NEED_VIEWS_REFLECTED,    NEED_LODGED,          NEED_COMPLETE,
+        NEED_CABINET_CIRCULATED};
     Case *c = &r->c;
-    if (!facts_summary(c, err)) return false;
+    if (!facts_summary(c, err) || !facts_returns(c, err)) return false;
     Json *out = json_set(r->arena, r->out, S("in_the_way"), json_array(r->arena));
     for (size_t i = 0; i < sizeof asked / sizeof *asked; i++) {
         if (set_has(c->facts.met, asked[i])) continue;

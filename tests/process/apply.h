@@ -134,9 +134,10 @@ static inline void after_consolidation(MDossier *d) {
     }
     for (int i = 0; i < d->reply_count; i++) {
         MReply *r = &d->replies[i];
+        r->is_in_latest = merged[i];
         if (!merged[i]) continue;
         if (r->is_quarantined || r->version != d->version) add_item(d, r, NO_PROVISION);
-        if (!r->consolidated) r->consolidated = d->version;
+        r->consolidated |= UINT64_C(1) << d->version;
     }
 }
 
@@ -206,13 +207,17 @@ static inline void after_summary(MDossier *d, const Op *op) {
         d->waived_by[op->b] = op->actor;
         return;
     case ACT_COMPOSE_SUMMARY:
-        *s = (MSummary){.number = s->number + 1, .bodies = bodies_asked(d), .respond_by = NEVER};
+        *s = (MSummary){.number = s->number + 1,
+                        .bodies = bodies_asked(d),
+                        .respond_by = NEVER,
+                        .meeting = NEVER};
         what_is_said(d, &s->said);
         return;
     case ACT_SIGN_SUMMARY: s->is_signed = true; return;
     case ACT_APPROVE_SUMMARY: s->is_approved = true; return;
     case ACT_LODGE:
         s->is_lodged = true;
+        s->meeting = op->day + op->c;
         s->completeness = 0;
         return;
     case ACT_ACCEPT_COMPLETE: s->completeness = 1; return;

@@ -163,7 +163,7 @@ static inline bool next_reply(const MDossier *d, Op *op) {
         *op = step(ACT_RECEIVE, holder(d, ROLE_REGISTRY), op->dossier, op->day);
         op->a = body;
         op->b = officer_of(d, body);
-        op->c = chance(70) ? FILE_EDITED : chance(50) ? FILE_COPY : FILE_KINDS;
+        op->c = chance(70) ? FILE_EDITED : chance(50) ? FILE_COPY : FILE_KINDS + chance(80);
         op->d = chance(70) ? NO_PROVISION : below(PROVISION_NAMES);
         op->mask = (unsigned)below(32);
         return true;
@@ -175,7 +175,7 @@ static inline bool next_item(const MDossier *d, Op *op) {
     const int drafter = holder(d, ROLE_DRAFTER);
     bool waits = false;
     for (int i = 0; i < d->reply_count; i++) {
-        waits = waits || (is_to_merge(d, i) && !d->replies[i].consolidated);
+        waits = waits || (is_to_merge(d, i) && !d->replies[i].is_in_latest);
     }
     *op = step(ACT_CONSOLIDATE, drafter, op->dossier, op->day);
     if (waits) return true;
@@ -238,6 +238,10 @@ static inline bool next_paper(const MDossier *d, Op *op) {
     if (chance(50)) return true;
     *op = step(ACT_DECIDE, cabinet, dossier, day);
     op->b = below(4), op->c = 1;
+    if (chance(80)) { /* in its time */
+        if (s->mode == 1 && op->day <= s->respond_by) op->day = s->respond_by + 1;
+        if (s->mode == 0 && op->day < s->meeting) op->day = s->meeting;
+    }
     return !d->is_decided;
 }
 

@@ -248,7 +248,8 @@ static inline bool body_fits(const MDossier *d, int body, int role) {
     case ROLE_VETTER: return body == LAW;
     case ROLE_CABINET_SECRETARY: return body == CABINET;
     case ROLE_NODAL_OFFICER:
-    case ROLE_AUTHORISED_OFFICER: return body != d->sponsor;
+    case ROLE_AUTHORISED_OFFICER:
+    case ROLE_PRIME_MINISTER: return body != d->sponsor;
     default: return true;
     }
 }

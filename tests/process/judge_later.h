@@ -39,10 +39,7 @@ static inline Taken reply_taken(const MDossier *d, const Op *op) {
     if (op->d != NO_PROVISION) {
         t.reply.conditions = op->d == EVERY_PROVISION ? ALL_PROVISIONS : provisions_of(op->d);
     }
-    if (is_nil(op)) {
-        t.has_error = op->c > FILE_KINDS;
-        return t;
-    }
+    if (is_nil(op)) return t;
     const bool drafted =
         op->act == ACT_ISSUE_VIEW && op->c == FILE_NONE && d->views[op->a].is_there;
     t.has_error = op->c == FILE_NONE && !drafted;
@@ -77,11 +74,15 @@ static inline Judgement judge_reply(const Model *m, const MDossier *d, const Op 
         need(&n, asked > 0, "need:addressed");
     }
     bool officer = true;
-    if (op->act == ACT_RECEIVE) officer = is_officer_of(m, d, op->b, op->a);
+    if (op->act == ACT_RECEIVE) {
+        officer = is_officer_of(m, d, op->b, op->a) && (!is_nil(op) || op->c > FILE_KINDS);
+    }
     if (op->act == ACT_ISSUE_VIEW) officer = is_officer_of(m, d, op->actor, op->a);
     if (op->act == ACT_DRAFT_VIEW) officer = m->persons[op->actor].body == op->a;
     if (op->act == ACT_NIL_RETURN) {
-        officer = (d->roles[op->actor] & R(REGISTRY)) || is_officer_of(m, d, op->actor, op->a);
+        const bool by_letter = (d->roles[op->actor] & R(REGISTRY)) && op->b < PERSONS;
+        officer =
+            is_officer_of(m, d, by_letter ? op->b : op->actor, op->a) && (!by_letter || op->c);
     }
     need(&n, officer, "need:officer-authorised");
     if (op->act == ACT_NO_REPLY && asked) {
@@ -91,7 +92,7 @@ static inline Judgement judge_reply(const Model *m, const MDossier *d, const Op 
             const MReply *r = &d->replies[i];
             replied = replied || (r->body == op->a && r->circulation == asked);
         }
-        need(&n, due == NEVER || op->day > due, "need:due-passed");
+        need(&n, due != NEVER && op->day > due, "need:due-passed");
         need(&n, !replied, "need:not-replied");
     }
     Judgement j = judged(&n);
@@ -112,7 +113,23 @@ static inline bool is_to_merge(const MDossier *d, int i) {
     for (int k = i + 1; k < d->reply_count; k++) {
         if (d->replies[k].kind == REPLY_TEXT && d->replies[k].body == r->body) return false;
     }
-    return !r->consolidated || r->consolidated >= d->version;
+    for (int v = 1; v < d->version; v++) {
+        if (r->consolidated >> v & 1 && d->makers[v + 1].act == ACT_INCORPORATE) return false;
+    }
+    return true;
+}
+
+/* All that came in went into a draft, or is in the consolidation of this one. */
+static inline bool are_returns_in(const MDossier *d) {
+    for (int i = 0; i < d->reply_count; i++) {
+        if (is_to_merge(d, i) && !(d->replies[i].is_in_latest && d->consolidated == d->version)) {
+            return false;
+        }
+    }
+    return true;
+}
+static inline bool no_item(const MDossier *d, bool (*is)(const MItem *)) {
+    return d->consolidated != d->version || !any_item(d, is);
 }
 
 /* Bodies that were sent the newest draft and have not answered. */
@@ -152,7 +169,7 @@ static inline Judgement judge_items(const MDossier *d, const Op *op) {
     for (int i = 1; i <= d->item_count; i++) {
         if (!chosen.items[i]) continue;
         bare = bare || d->items[i].disposition == UNDISPOSED;
-        fits = fits || (d->items[i].force == CONDITION && d->items[i].disposition == REJECTED);
+        fits = fits || item_unmet(&d->items[i]);
     }
     if (op->act == ACT_SET_FORCE && op->b > OBSERVATION) return error(PX_ERR_INPUT);
     if (op->act == ACT_DISPOSE && op->b > NOTED) return error(PX_ERR_INPUT);
@@ -290,6 +307,9 @@ static inline Judgement judge_lodging(const MDossier *d, const Op *op) {
     Needs n = {NULL};
     const MSummary *s = &d->summary;
     need(&n, !d->is_withdrawn, "need:dossier-live");
+    need(&n, are_returns_in(d) && no_item(d, item_undisposed), "need:all-disposed");
+    need(&n, no_item(d, item_unescalated), "need:conditions-escalated");
+    need(&n, no_item(d, item_unconfirmed), "need:all-confirmed");
     need(&n, clearances_hold(d), "need:clearances-current");
     need(&n, is_vetted(d), "need:vetting-current");
     need(&n, s->number, "need:summary");
@@ -308,7 +328,9 @@ static inline Judgement judge_completeness(const MDossier *d, const Op *op) {
     if (to_cabinet && (op->b > 1 || (op->b == 1 && op->c <= 0))) return error(PX_ERR_INPUT);
     need(&n, !d->is_withdrawn, "need:dossier-live");
     if (op->act != ACT_RETURN_INCOMPLETE) {
-        need(&n, clearances_hold(d), "need:clearances-current");
+        /* a waiver counts when the Summary shows it */
+        need(&n, are_clearances_current(d) || (clearances_hold(d) && is_summary_current(d)),
+             "need:clearances-current");
         need(&n, is_vetted(d), "need:vetting-current");
     }
     if (op->act == ACT_ACCEPT_COMPLETE) need(&n, are_views_in(d), "need:views-reflected");
@@ -328,7 +350,11 @@ static inline Judgement judge_decision(const MDossier *d, const Op *op) {
     const bool approves = op->b < 2;
     if (op->act == ACT_OPINION && op->b > 2) return error(PX_ERR_INPUT);
     need(&n, !d->is_withdrawn, "need:dossier-live");
-    if (op->act == ACT_DECIDE) need(&n, s->completeness > 0, "need:complete");
+    if (op->act == ACT_DECIDE) {
+        const bool waived = is_waived(d, "lead-time") && is_summary_current(d);
+        need(&n, s->mode == 1 || op->day >= s->meeting || waived, "need:lead-time");
+        need(&n, s->completeness > 0, "need:complete");
+    }
     need(&n, s->is_circulated, "need:cabinet-circulated");
     if (op->act == ACT_OPINION) {
         need(&n, s->respond_by == NEVER || op->day <= s->respond_by, "need:opinion-time");

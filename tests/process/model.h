@@ -20,7 +20,8 @@ typedef struct MReply {
     int body, circulation, version, day;
     ReplyKind kind;
     bool is_quarantined;
-    int consolidated; /* version it was consolidated with first, or 0 */
+    uint64_t consolidated; /* versions it was consolidated with */
+    bool is_in_latest;     /* in the latest consolidation */
     Text text;
     unsigned conditions; /* provisions */
 } MReply;
@@ -70,7 +71,7 @@ typedef struct MSummary {
     unsigned bodies;
     bool is_signed, is_approved, is_lodged, is_circulated;
     int completeness; /* 0, 1: accepted, -1: returned */
-    int mode, respond_by;
+    int mode, respond_by, meeting;
 } MSummary;
 
 typedef struct MDossier {
@@ -296,7 +297,8 @@ static inline void what_is_said(const MDossier *d, Said *s) {
     for (int i = 1; i <= d->item_count; i++) {
         const MItem *item = &d->items[i];
         if (item->force == OBSERVATION) continue;
-        if (item->disposition < PARTLY || item->disposition > DEFERRED) continue;
+        const bool is_noted = item->disposition == NOTED && item->force == CONDITION;
+        if (!is_noted && (item->disposition < PARTLY || item->disposition > DEFERRED)) continue;
         s->rejected[i].force = (int)item->force;
         s->rejected[i].disposition = item->disposition;
         s->rejected[i].has_reason = item->has_reason;
@@ -373,9 +375,11 @@ static inline bool any_item(const MDossier *d, bool (*is)(const MItem *)) {
 }
 static inline bool item_undisposed(const MItem *i) { return i->disposition == UNDISPOSED; }
 static inline bool item_unconfirmed(const MItem *i) { return !i->is_confirmed; }
-static inline bool item_unescalated(const MItem *i) {
-    return i->force == CONDITION && i->disposition == REJECTED && !i->is_escalated;
+static inline bool item_unmet(const MItem *i) {
+    return i->force == CONDITION &&
+           (i->disposition == REJECTED || i->disposition == DEFERRED || i->disposition == NOTED);
 }
+static inline bool item_unescalated(const MItem *i) { return item_unmet(i) && !i->is_escalated; }
 static inline bool item_partly(const MItem *i) { return i->disposition == PARTLY; }
 
 #endif

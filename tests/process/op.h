@@ -221,8 +221,8 @@ static inline void make_circulation(Making *m) {
     if (op->text.words[0]) json_set_bool(m->a, m->o, S("stale"), true);
 }
 
-/* a: body; b: officer; c: kind of file, FILE_KINDS: nil, one more: nil and a file; d: provision on
- * which its comments are conditions, NO_PROVISION: none. */
+/* a: body; b: officer; c: kind of file, FILE_KINDS: nil, one more: nil and a letter (of NIL_RETURN:
+ * a letter); d: provision on which its comments are conditions, NO_PROVISION: none. */
 static inline void make_reply(Making *m) {
     const Op *op = m->op;
     put(m, "body", bodies[op->a].id);
@@ -234,6 +234,8 @@ static inline void make_reply(Making *m) {
     if (op->act == ACT_RECEIVE || op->act == ACT_DRAFT_VIEW || op->act == ACT_ISSUE_VIEW) {
         put_return(m, op->c > FILE_KINDS ? FILE_EDITED : (FileKind)op->c);
     }
+    if (op->act == ACT_NIL_RETURN && op->b < PERSONS) put_person(m, "officer", op->b);
+    if (op->act == ACT_NIL_RETURN && op->c) put_file(m, "letter", "letter.txt", S("No comments."));
     if ((op->act == ACT_RECEIVE || op->act == ACT_ISSUE_VIEW) && op->d != NO_PROVISION) {
         put_text(m, "condition", provision_names[op->d]);
     }

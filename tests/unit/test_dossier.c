@@ -271,6 +271,7 @@ static void other_bodies_stay_unseen(Test *t) {
          "file", "return");
     DONE(ACT_RECEIVE, REGISTRY, "body", "foreign-affairs", "by", "courier", "officer", "of-foreign",
          "file", "return");
+    IS("need:all-disposed", ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
     DONE(ACT_CONSOLIDATE, DESK);
     DONE(ACT_PAPER_ADD, REGISTRY, "kind", "minute", "title", "Against that of foreign-affairs",
          "file", "note");
@@ -283,8 +284,8 @@ static void other_bodies_stay_unseen(Test *t) {
     T_CHECK(sees_paper(t, DESK, note) && !sees_paper(t, OFFICER_FOREIGN, note));
     const Json *acts = view(t, OFFICER_FOREIGN, VIEW_ACTS);
     T_CHECK(mentions(t, acts, "receive") && !mentions(t, acts, "consolidate"));
-    IS("need:clearances-current", ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
-    T_CHECK(mentions(t, view(t, DESK, VIEW_ACTS), "interior: Article"));
+    T_CHECK(mentions(t, view(t, DESK, VIEW_ACTS), "return of Ministry of Interior"));
+    T_CHECK(!mentions(t, view(t, OFFICER_FOREIGN, VIEW_ACTS), "Interior"));
     T_CHECK(!mentions(t, view(t, OFFICER_FOREIGN, VIEW_ACTS), "interior"));
     T_CHECK(mentions(t, view(t, DESK, VIEW_STATUS), "interior: Article"));
     T_CHECK(!mentions(t, view(t, OFFICER_FOREIGN, VIEW_STATUS), "interior"));
@@ -336,6 +337,123 @@ static void anothers_copy_answers_nothing(Test *t) {
     IS("need:not-replied", ACT_NO_REPLY, REGISTRY, "body", "interior");
 }
 
+/* ---- the clock of the Cabinet ---- */
+
+/* Lodged for a meeting, decided at that one or a later one. */
+static void no_decision_before_its_meeting(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    clear_both(t);
+    lodge(t);
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    DONE(ACT_CIRCULATE_TO_CABINET, CABINET_SECRETARY, "mode", "meeting");
+    t->day = 74; /* 14 July */
+    IS("need:lead-time", ACT_DECIDE, CABINET_SECRETARY, "outcome", "approve", "scope", "negotiate",
+       "text", "Approved.");
+    t->day++;
+    DONE(ACT_DECIDE, CABINET_SECRETARY, "outcome", "approve", "scope", "negotiate", "text",
+         "Approved.");
+}
+
+/* An override that came after the Summary was lodged is not on it, and holds nothing up. */
+static void overrides_are_shown_to_the_cabinet(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    clear_both(t);
+    lodge(t);
+    DONE(ACT_WITHDRAW_CLEARANCE, OFFICER_FOREIGN, "body", "foreign-affairs", "provision",
+         "Article 1", "reason", "new instructions");
+    DONE(ACT_WAIVE, PREMIER, "need", "clearances-current", "reason", "urgent");
+    IS("need:clearances-current", ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    summary(t);
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+}
+
+static void a_prime_minister_is_not_of_the_sponsor(Test *t) {
+    begin(t, "restricted");
+    IS("need:body-fits", ACT_ROLE_GIVE, SECRETARY, "person", "deputy", "role", "prime-minister");
+}
+
+/* ---- returns ---- */
+
+/* Conditions that were not met, in whatever words, are escalated, and stand in the Summary. */
+static void conditions_are_met_or_escalated(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    return_of_interior(t);
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "courier", "officer", "of-interior",
+         "file", "return", "condition", "all");
+    DONE(ACT_CONSOLIDATE, DESK);
+    DONE(ACT_DISPOSE, DESK, "item", "1", "disposition", "noted");
+    DONE(ACT_CONFIRM, DEPUTY, "item", "all");
+    IS("need:conditions-escalated", ACT_INCORPORATE, DESK);
+    DONE(ACT_DISPOSE, DESK, "item", "1", "disposition", "deferred", "reason", "later");
+    DONE(ACT_CONFIRM, DEPUTY, "item", "all");
+    IS("need:conditions-escalated", ACT_INCORPORATE, DESK);
+    IS("need:conditions-escalated", ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    DONE(ACT_ESCALATE, SECRETARY, "item", "1", "to", "Secretaries' Committee", "reason", "no");
+    DONE(ACT_INCORPORATE, DESK);
+}
+
+/* A draft made otherwise than from the dispositions deals with no return, and silence on it with
+ * none that was given before. */
+static void returns_are_not_passed_over(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    return_of_interior(t);
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "courier", "officer", "of-interior",
+         "file", "return");
+    DONE(ACT_CONSOLIDATE, DESK);
+    t->text.variant[0] = 1;
+    keep_paper(t, "draft", paper_make(t->arena, &t->text, PAPER_GOOD));
+    DONE(ACT_DRAFT, DESK, "file", "draft");
+    DONE(ACT_CIRCULATE, SECRETARY, "asks", "views", "due", "2016-05-02", "to",
+         "foreign-affairs=treaties", "to", "interior=policing");
+    t->day = 2;
+    DONE(ACT_NO_REPLY, REGISTRY, "body", "interior");
+    DONE(ACT_CLEAR, OFFICER_FOREIGN, "body", "foreign-affairs");
+    vet(t);
+    summary(t);
+    IS("need:all-disposed", ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    T_CHECK(str_find(t->why, S("Ministry of Interior")) > 0);
+    DONE(ACT_CONSOLIDATE, DESK);
+    IS("need:all-disposed", ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    DONE(ACT_DISPOSE, DESK, "item", "all", "disposition", "rejected", "reason", "no");
+    IS("need:all-confirmed", ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    DONE(ACT_CONFIRM, DEPUTY, "item", "all");
+    summary(t); /* what was rejected is in it */
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+}
+
+/* Who was given no time was not silent. */
+static void silence_takes_a_day(Test *t) {
+    begin(t, "restricted");
+    DONE(ACT_NOT_CONSULTED, SECRETARY, "body", "finance", "because", "it costs nothing");
+    DONE(ACT_CIRCULATE, SECRETARY, "asks", "views", "to", "foreign-affairs=treaties");
+    t->day = 90;
+    IS("need:due-passed", ACT_NO_REPLY, REGISTRY, "body", "foreign-affairs");
+}
+
+/* "No comments" is a clearance: entered by the sponsor, it takes the officer's letter. */
+static void nil_takes_a_letter(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    IS("need:officer-authorised", ACT_RECEIVE, DESK, "body", "interior", "by", "hand", "officer",
+       "of-interior", "nil", "true");
+    IS("need:officer-authorised", ACT_NIL_RETURN, REGISTRY, "body", "interior");
+    IS("need:officer-authorised", ACT_NIL_RETURN, REGISTRY, "body", "interior", "officer",
+       "of-interior");
+    IS("need:officer-authorised", ACT_NIL_RETURN, REGISTRY, "body", "interior", "officer",
+       "of-foreign", "letter", "letter");
+    DONE(ACT_NIL_RETURN, REGISTRY, "body", "interior", "officer", "of-interior", "letter",
+         "letter");
+    T_CHECK(sees_paper(t, OFFICER_INTERIOR, json_find_int(t->result, S("paper"), 0)));
+    DONE(ACT_RECEIVE, DESK, "body", "foreign-affairs", "by", "hand", "officer", "of-foreign", "nil",
+         "true", "file", "letter");
+    T_CHECK(!mentions(t, view(t, DESK, VIEW_STATUS), "clearances-current"));
+}
+
 int main(void) {
     world_fix("1472688000000000"); /* 2016-09-01 */
     t_start();
@@ -349,6 +467,13 @@ int main(void) {
     RUN(a_copy_is_its_addressees);
     RUN(refusals_tell_nothing_of_others);
     RUN(anothers_copy_answers_nothing);
+    RUN(no_decision_before_its_meeting);
+    RUN(overrides_are_shown_to_the_cabinet);
+    RUN(a_prime_minister_is_not_of_the_sponsor);
+    RUN(conditions_are_met_or_escalated);
+    RUN(returns_are_not_passed_over);
+    RUN(silence_takes_a_day);
+    RUN(nil_takes_a_letter);
     world_close(&w);
     arena_close(a);
     return t_end();

@@ -115,7 +115,10 @@ static void advance(Town *t, int state) {
         return;
     case STAGE_1 + 7: GO(ACCEPT_COMPLETE, CABINET_SECRETARY); return;
     case STAGE_9: GO(CIRCULATE_TO_CABINET, CABINET_SECRETARY, .b = 0); return;
-    case DECIDED: GO(DECIDE, CABINET_SECRETARY, .b = 0, .c = 1); return;
+    case DECIDED:
+        t->day += 8;
+        GO(DECIDE, CABINET_SECRETARY, .b = 0, .c = 1);
+        return;
     case WITHDRAWN: GO(WITHDRAW_DOSSIER, SECRETARY); return;
     default: advance_consultation(t, state);
     }
@@ -141,8 +144,8 @@ static Op op_sound(const Town *t, ActKind act, int actor) {
         op.a = FOREIGN, op.b = OFFICER_FOREIGN, op.mask = 1, op.d = NO_PROVISION;
         break;
     case ACT_DRAFT_VIEW:
-    case ACT_ISSUE_VIEW:
-    case ACT_NIL_RETURN: op.a = FOREIGN, op.mask = 1, op.d = NO_PROVISION; break;
+    case ACT_ISSUE_VIEW: op.a = FOREIGN, op.mask = 1, op.d = NO_PROVISION; break;
+    case ACT_NIL_RETURN: op.a = FOREIGN, op.b = OFFICER_FOREIGN, op.c = 1; break;
     case ACT_SET_FORCE: op.a = first; break;
     case ACT_ESCALATE: op.a = first; break;
     case ACT_DISPOSE:
@@ -154,7 +157,7 @@ static Op op_sound(const Town *t, ActKind act, int actor) {
     case ACT_VET:
     case ACT_REFUSE_VETTING: op.c = 1; break;
     case ACT_LODGE: op.c = 8; break;
-    case ACT_DECIDE: op.c = 1; break;
+    case ACT_DECIDE: op.c = 1, op.day += 8; break;
     default: break;
     }
     return op;
