@@ -35,6 +35,12 @@ static void set_type(DocxPackage *p, Str name, Str type) {
     strmap_put(&in->overrides, name, add_type(p, CT_Override, N_PartName, absolute, type));
 }
 
+void type_rels(DocxPackage *p, Str name) {
+    if (content_type_of(p, name).len) return;
+    set_type(p, arena_str(p->arena, name),
+             S("application/vnd.openxmlformats-package.relationships+xml"));
+}
+
 /* ---- parts ---- */
 
 static DocxPart *add_part(DocxPackage *p, Str name, Str content_type) {

@@ -150,6 +150,8 @@ Str rel_add(DocxPackage *p, DocxPart *source, Str type, DocxPart *target, Str ur
 void rel_copy(DocxPackage *p, DocxPart *source, const DocxRel *rel, DocxPart *target);
 /* A part whose bytes are those of another package's entry. */
 DocxPart *part_add_entry(DocxPackage *p, Str name, Str content_type, const ZipEntry *entry);
+/* Sees to it that a part of relationships of this name has its content type. */
+void type_rels(DocxPackage *p, Str name);
 
 /* ---- used.c ---- */
 
@@ -182,7 +184,7 @@ typedef struct PartTask { /* `to` is a copy of from without its relationships */
 struct DocxImport {
     DocxPackage *base, *from;
     Arena *arena;
-    PxErr *err; /* of the call that is under way */
+    PxErr *err;    /* of the call that is under way */
     PxErr ignored; /* where nobody is told */
     Task *tasks;
     ptrdiff_t task_count, task_cap, tasks_done;

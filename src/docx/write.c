@@ -116,13 +116,25 @@ static bool write_types(const Output *o) {
     return true;
 }
 
+static bool has_new_rels(const DocxPart *part) {
+    return !part->inside->rels_entry && !part->removed && part->rel_count > 0;
+}
+
 static bool write_new_rels(const Output *o, DocxPart *source) {
-    if (source->removed || source->rel_count == 0) return true;
     return write_rels(o, source, name_of_rels(o->arena, source->name));
+}
+
+/* Some files give each part of relationships its content type, and the extension none. */
+static void type_new_rels(const Output *o) {
+    for (ptrdiff_t i = 0; i < o->p->part_count; i++) {
+        const DocxPart *part = o->p->parts[i];
+        if (has_new_rels(part)) type_rels(o->p, name_of_rels(o->arena, part->name));
+    }
 }
 
 static bool write_all(const Output *o) {
     DocxPackage *p = o->p;
+    type_new_rels(o);
     if (!write_types(o)) return false;
     for (ptrdiff_t i = 0; i < p->zip->count; i++) {
         if (!write_entry(o, i)) return false;
@@ -130,7 +142,7 @@ static bool write_all(const Output *o) {
     for (ptrdiff_t i = 0; i < p->part_count; i++) {
         DocxPart *part = p->parts[i];
         if (part->added && !write_part(o, part)) return false;
-        if (!part->inside->rels_entry && !write_new_rels(o, part)) return false;
+        if (has_new_rels(part) && !write_new_rels(o, part)) return false;
     }
     zip_writer_close(o->zip);
     return true;

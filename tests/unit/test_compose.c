@@ -251,6 +251,34 @@ static void a_side_without_words_has_no_mark(void) {
     T_CHECK(are_same(&file, &back));
 }
 
+#define TYPED(name, type)                                                                          \
+    "<Override PartName=\"/" name "\" ContentType=\"application/vnd.openxmlformats-" type "+xml\"/>"
+
+/* A file whose content types name each part of relationships by itself. */
+static void new_relationships_have_a_content_type(void) {
+    Pack p = pack_new(files);
+    Buf out = buf_new(files);
+    pack_docx(&p, P("x") "<w:sectPr/>");
+    ZipWriter *z = zip_writer_open(files, &out);
+    for (ptrdiff_t i = 0; i < p.count; i++) {
+        const bool is_types = str_equal(p.parts[i].name, S("[Content_Types].xml"));
+        zip_add(z, p.parts[i].name,
+                is_types ? S("<Types xmlns=\"" PACKAGE_URI "/content-types\">" TYPED(
+                               "_rels/.rels", "package.relationships")
+                                 TYPED("word/document.xml",
+                                       "officedocument.wordprocessingml.document.main") "</Types>")
+                         : p.parts[i].bytes,
+                6);
+    }
+    zip_writer_close(z);
+    const PxFile file = {S("odd.docx"), buf_str(&out)}, copy = marked(&file, "A", "B", "c");
+    DocxPackage *package = open_file(&copy);
+    T_CHECK(docx_content_type(package, S("customXml/_rels/item1.xml.rels")).len > 0);
+    T_CHECK(docx_content_type(package, S("word/_rels/document.xml.rels")).len > 0);
+    const PxFile back = unmarked(&copy);
+    T_CHECK(are_same(&file, &back));
+}
+
 /* A return that was made on a marked copy says what it says on an unmarked one. */
 static void returns_on_marked_copies_consolidate(void) {
     static const char *const names[] = {"returns/foreign-affairs.docx", "returns/interior.docx",
@@ -563,6 +591,7 @@ int main(void) {
     T_RUN(marks_stand_on_every_page_and_leave_nothing);
     T_RUN(marks_are_known_without_their_controls);
     T_RUN(a_side_without_words_has_no_mark);
+    T_RUN(new_relationships_have_a_content_type);
     T_RUN(returns_on_marked_copies_consolidate);
     T_RUN(tables_are_read_as_written);
     T_RUN(templates_of_others_are_read);
