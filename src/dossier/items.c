@@ -330,6 +330,16 @@ static bool has_partly(const Items *items) {
     return false;
 }
 
+/* The numbers of those that the new text takes in. */
+static Json *accepted(Case *c, const Items *items) {
+    Json *numbers = json_array(c->arena);
+    for (ptrdiff_t i = 0; i < items->rows.rows; i++) {
+        if (!str_equal(cell(&items->rows, i, 3), S("accepted"))) continue;
+        json_push(c->arena, numbers, json_int(c->arena, cell_int(&items->rows, i, 0)));
+    }
+    return numbers;
+}
+
 bool prepare_incorporate(Case *c, PxErr *err) {
     Items items;
     Str bytes;
@@ -339,6 +349,7 @@ bool prepare_incorporate(Case *c, PxErr *err) {
     json_set_int(c->arena, c->objects, S("version"), c->dossier.version + 1);
     if (!items.consolidation || items.version != c->dossier.version) return true; /* refused */
     json_set_int(c->arena, c->objects, S("consolidation"), items.consolidation);
+    json_set(c->arena, c->objects, S("accepted"), accepted(c, &items));
     if (!resolve_items(c, &items, &bytes, err)) return false;
     if (!own && has_partly(&items)) {
         return fail(err, PX_ERR_INPUT, S("file"), -1,
@@ -418,6 +429,8 @@ bool facts_incorporate(Case *c, PxErr *err) {
     const int64_t made_of = json_find_int(c->objects, S("consolidation"), 0);
     if (made_of && made_of != items.consolidation) {
         MEET(c, DRAFT_LATEST, false, "the returns were consolidated again meanwhile");
+    } else if (made_of && !json_equal(json_find(c->objects, S("accepted")), accepted(c, &items))) {
+        MEET(c, DRAFT_LATEST, false, "other items were accepted meanwhile; incorporate again");
     }
     return paper_number(c, S("file"), 0, err) && paper_number(c, S("departure"), 1, err);
 }

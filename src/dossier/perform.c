@@ -182,7 +182,9 @@ static bool settle(One *one, PxErr *err) {
     const Handler *h = handler_of(c->kind);
     Verdict v;
     if (!facts_common(c, err)) return false;
-    if (!c->is_refused_early && h->facts && !h->facts(c, err)) return false;
+    /* What no document was read for is asked for its person's sake alone, as before. */
+    if (c->is_refused_early) c->facts.met = ~(Set)0;
+    else if (h->facts && !h->facts(c, err)) return false;
     may(c->arena, c->book, &c->facts, &v);
     if (!v.is_allowed) return refuse(one, &v, err);
     if (c->is_refused_early) {
