@@ -37,7 +37,7 @@ home='/ho''me/[a-z]' root='/ro''ot/' work='/wo''rk/' tmp_user='[a-z]@[a-z-]*\.lo
 found=$(project_files . | grep -vE '^(\./)?(build|LICENSE|tests/judge/package-lock\.json)' |
     xargs grep -nIE "($home|$root|$work|$tmp_user)" 2>/dev/null | cut -c1-160)
 verdict "no path of a machine in the tree" "$found"
-found=$(project_files . | xargs grep -nIE 'regis''try\.[a-z]|de''bian\.org/pool|local''host:[0-9]+/' 2>/dev/null |
+found=$(project_files . | xargs grep -nIE 'regis''try\.[a-z0-9-]+\.[a-z]|de''bian\.org/pool|local''host:[0-9]+/' 2>/dev/null |
     grep -vE 'package-lock\.json' | cut -c1-160)
 verdict "no host of a package registry in the tree" "$found"
 found=$(project_files . | grep -E 'package-lock\.json$' | xargs grep -nE '"resolved": *"http' 2>/dev/null |
