@@ -171,8 +171,8 @@ static const Layout layouts[] = {
     {P("same words") "<w:sectPr>" REF("header", "default", "1") "</w:sectPr>", HDR(P("SECRET")),
         NULL,
      NULL, NULL, NULL},
-    {P("empty header") "<w:sectPr>" REF("header", "default", "1") "</w:sectPr>", HDR(""), NULL, NULL,
-     NULL, NULL},
+    {P("empty header") "<w:sectPr>" REF("header", "default", "1") "</w:sectPr>", HDR(""), NULL,
+     NULL, NULL, NULL},
     {P("table") "<w:sectPr>" REF("header", "default", "1") REF("footer", "default", "2")
      "</w:sectPr>", HDR("<w:tbl><w:tr><w:tc>" P("cell") "</w:tc></w:tr></w:tbl><w:p/>"), NULL, NULL,
      FTR("<w:p><w:fldSimple w:instr=\" PAGE \">" RUN("1") "</w:fldSimple></w:p>"), NULL},
