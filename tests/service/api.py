@@ -13,6 +13,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import sys
 import threading
 import time
@@ -685,9 +686,24 @@ def check_settings(installation, work):
         server = Server(installation.store, work / "end.log")
         client = installation.client(server, "admin")
         client.get("/api/people")
+        told = run("serve", "--store", installation.store, "--port", server.port)
+        report(told.returncode == 4 and "in use" in told.stderr, "a port has one service", told.stderr)
         server.process.send_signal(number)
         report(server.process.wait(timeout=60) == 0, f"{number.name} ends it")
         server.process.stdout.close()
+
+
+def check_tampered(installation, work):
+    """A record that was changed is not served."""
+    copy = work / "tampered"
+    shutil.copytree(installation.store, copy)
+    database = sqlite3.connect(copy / "paraph.db")
+    database.execute("UPDATE act SET body = replace(body, 'no money', 'some money')")
+    database.commit()
+    database.close()
+    told = run("serve", "--store", copy, "--port", "0", timeout=30)
+    report(told.returncode == 1 and told.stderr.startswith("paraph: act ") and told.stderr.count("\n") == 1,
+           "a record that was changed is not served", told)
 
 
 def main():
@@ -734,6 +750,7 @@ def main():
         report(server.is_running() and server.stop() == 0, "the service ends when it is told")
         check_logins(installation, work)
         check_settings(installation, work)
+        check_tampered(installation, work)
         record_holds(installation.store, "after all that the record verifies and replays")
         logged = (work / "log").read_text(errors="replace")
         report("ERROR: " not in logged and "runtime error" not in logged, "no sanitizer complained",

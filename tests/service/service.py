@@ -3,6 +3,7 @@ and ended, and clients that speak to it. Nothing but the public command and its 
 
 PARAPH names the program (build/paraph); PARAPH_TEST_POSTGRES, as script/with-postgres sets it, a
 database cluster for the tests that ask for one."""
+import atexit
 import http.client
 import json
 import os
@@ -171,6 +172,17 @@ class Client:
 
 # ---- the server ----
 
+_running = []
+
+
+@atexit.register
+def _end_all():
+    """None outlives a test that ends early."""
+    for process in _running:
+        if process.poll() is None:
+            process.kill()
+
+
 class Server:
     def __init__(self, store, log, threads=4, command=None, preexec=None):
         self.log = open(log, "ab")
@@ -178,6 +190,7 @@ class Server:
                  str(threads)]
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=self.log,
                                         env=ENVIRONMENT, preexec_fn=preexec)
+        _running.append(self.process)
         line = self.process.stdout.readline().decode()
         found = re.search(r":(\d+)/", line)
         if not found:

@@ -13,7 +13,8 @@ from collections import Counter
 
 from load import Load, check_papers, check_record
 from service import (DRAFT, POSTGRES, Fault, Installation, Server, database_new, exported_acts, finish, note,
-                     record_holds, report, shutil, skip_all, temporary)
+                     record_holds, report, shutil, skip_all, temporary,
+                     wait_for)
 
 CLIENTS = 50
 
@@ -31,8 +32,8 @@ def to_the_decision(installation, server, decided="2016-07-15"):
     secretary.do("circulate", dossier, on="2016-05-12", asks="Views", due="2016-06-10",
                  to=[{"key": "interior", "value": "internal security"}])
     registry.do("delivered", dossier, on="2016-05-13", body="interior", receipt="by messenger")
-    registry.do("receive", dossier, on="2016-06-01", body="interior", by="courier",
-                officer="secretary-interior", nil=True)
+    registry.do("receive", dossier, [("file", "letter.txt", b"No comments.")], on="2016-06-01",
+                body="interior", by="courier", officer="secretary-interior", nil=True)
     drafter.do("present", dossier, on="2016-06-02")
     who("draftsman").do("vet", dossier, [("memo", "memo.txt", b"In order.")], on="2016-06-10")
     drafter.do("compose-summary", dossier, on="2016-06-20", point=["Whether to negotiate."],
@@ -163,6 +164,23 @@ def check_at_once_everywhere(installation, servers):
     report(seen == [200, 404, 200, 404, 200, 401], "the other service knows at once who may see what", seen)
 
 
+def kill_one(load, installation, servers, work):
+    """The other goes on, whatever the one was doing; and the one comes back."""
+    waits = []
+    for n in range(6):
+        time.sleep(0.4)
+        gone = servers[n % 2]
+        load.ports = [servers[1 - n % 2].port]
+        gone.kill()
+        after = time.monotonic()
+        lives = wait_for(lambda: load.answered_since(after).total() >= CLIENTS, 30)
+        waits.append(time.monotonic() - after if lives else -1)
+        servers[n % 2] = Server(installation.store, work / "log-again")
+        load.ports = [s.port for s in servers]
+    report(min(waits) >= 0, "when one is killed the other goes on, six times",
+           f"fifty acts after {[round(w, 1) for w in waits]} s")
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--seconds", type=float, default=4)
@@ -193,10 +211,15 @@ def main():
         seconds = time.monotonic() - began
         told = load.statuses()
         report(set(told) <= {200, 403}, "all of them were done, or refused by a rule", told)
+        killed = Load(installation, common, threads=12, seed=1)
+        killed.ports = [s.port for s in servers]
+        killed.start()
+        kill_one(killed, installation, servers, work)
+        report(killed.stop(), "every client got its answers")
         note(f"{sum(told.values()) / seconds:.0f} acts a second")
         check_papers(load, servers[1], installation, "two services")
         report(all(s.is_running() and s.stop() == 0 for s in servers), "both services end when they are told")
-        check_record([load], installation.store, work, before, "two services")
+        check_record([load, killed], installation.store, work, before, "two services")
     except Fault as e:
         report(False, "the test can be run", e)
     finally:
