@@ -334,7 +334,7 @@ typedef struct PxProvision {
                    structure, formats, links and fields; the notes it refers to and what is embedded
                    by SHA-256. Not its own printed number, nor the numbers that cross-references
                    print (px_draft_check tells wrong ones), nor layout, nor what lies under it.
-                   Saving in Word alone does not change it. */
+                   Saving in Word or LibreOffice alone does not change it. */
     ptrdiff_t parent;   /* index of the provision it lies under, or -1 */
     ptrdiff_t previous; /* index of the same provision in the previous file, or -1 */
 } PxProvision;

@@ -2,9 +2,9 @@
  *
  * The normal form of doc.h, written out instead of hashed, so that whoever digests it need trust no
  * 64 bits; and without what a clearance does not depend on: a provision's own number, the numbers
- * cross-references print, where pages and lines break, the language for proofing, widths. Styles
- * stand in it by name and by what they hide or stress, note references by the text of their note,
- * pictures and whatever else is embedded by SHA-256. */
+ * cross-references print, where pages and lines break and how far apart they stand, widths,
+ * alignment, the language for proofing. Styles stand in it by name and by what they hide or stress,
+ * note references by the text of their note, pictures and whatever else is embedded by SHA-256. */
 #include "provision/int.h"
 
 enum { NUMBER_MAX = 40 };
@@ -143,11 +143,21 @@ static bool is_default_value(const XmlNode *n, const XmlAttr *attr) {
            (str_equal(v, S("1")) || str_equal(v, S("true")) || str_equal(v, S("on")));
 }
 
+/* Word processors do not agree on the capitals of a style's name. */
+static Str style_name(const Form *f, const DocStyle *style) {
+    Buf b = buf_new(f->scratch);
+    for (ptrdiff_t i = 0; i < style->name.len; i++) {
+        const char c = style->name.ptr[i];
+        buf_byte(&b, c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c);
+    }
+    return buf_str(&b);
+}
+
 static Str value_of(const Form *f, const XmlNode *n, const XmlAttr *attr) {
     if (attr->name != W_val) return attr->value;
     if (n->name == W_rStyle || n->name == W_pStyle || n->name == W_tblStyle) {
         const DocStyle *style = doc_style_find(f->styles, attr->value);
-        return style ? style->name : attr->value;
+        return style ? style_name(f, style) : attr->value;
     }
     const Str v = attr->value;
     const bool is_off = str_equal(v, S("false")) || str_equal(v, S("off"));
@@ -196,6 +206,8 @@ static bool is_layout(uint16_t set, uint16_t name) {
     case W_numPr:
     case W_pStyle:
     case W_rPr:
+    case W_jc:
+    case W_tabs:
     case W_sectPr: return set == W_pPr;
     case W_gridBefore:
     case W_gridAfter:
@@ -210,9 +222,23 @@ static bool is_layout(uint16_t set, uint16_t name) {
     }
 }
 
+/* Room between lines, but for lines that may be too low to be seen; fonts that only lacked a hint.
+ */
+static bool is_nothing(const XmlNode *set, const XmlNode *n) {
+    if (n->name == W_spacing && set->name == W_pPr) {
+        return !str_equal(xml_attr(n, W_lineRule), S("exact"));
+    }
+    if (n->name != W_rFonts) return false;
+    for (ptrdiff_t i = 0; i < n->attr_count; i++) {
+        if (n->attrs[i].name != W_hint) return false;
+    }
+    return true;
+}
+
 static void add_children(Form *f, const XmlNode *set, Pieces *out) {
     for (const XmlNode *n = set ? set->first : NULL; n; n = n->next) {
         if (doc_element(n) == DOC_ELEMENT_NOISE || is_layout(set->name, n->name)) continue;
+        if (is_nothing(set, n)) continue;
         Buf b = buf_new(f->scratch);
         form_node(f, n, &b);
         if (b.len) pieces_add(out, buf_str(&b));
@@ -230,9 +256,10 @@ static void put_set(Form *f, const XmlNode *set, Buf *out) {
     pieces_put(&pieces, out);
 }
 
+/* A letter for each that is on. */
 static void put_toggles(Buf *b, const DocStyle *style) {
     for (int i = 0; style && i < DOC_TOGGLES; i++) {
-        buf_byte(b, style->toggles[i] < 0 ? '-' : (char)('0' + style->toggles[i]));
+        if (style->toggles[i] == 1) buf_byte(b, (char)('a' + i));
     }
 }
 
@@ -469,9 +496,12 @@ static void add_atom(Walk *w, const XmlNode *n) {
         return;
     }
     if (n->name == W_br && str_equal(xml_attr(n, W_type), S("page"))) return;
-    arrive(w);
+    if (n->name == W_footnoteRef || n->name == W_endnoteRef) return; /* its own number */
+    const bool is_note = n->name == W_footnoteReference || n->name == W_endnoteReference;
+    if (is_note) release(w); /* in whatever format its number is printed */
+    else arrive(w);
     flush_text(w);
-    if (n->name == W_footnoteReference || n->name == W_endnoteReference) put_note(w->f, n, w->out);
+    if (is_note) put_note(w->f, n, w->out);
     else form_node(w->f, n, w->out);
 }
 
@@ -632,7 +662,7 @@ static void put_paragraph_properties(Form *f, const XmlNode *p, bool is_labelled
     add_children(f, properties, &pieces);
     if (style) {
         buf_add(&b, S("style="));
-        buf_add(&b, style->name);
+        buf_add(&b, style_name(f, style));
         buf_byte(&b, '\0');
         put_toggles(&b, style);
     }

@@ -255,6 +255,8 @@ static void saving_changes_nothing(void) {
                "<w:tc><w:tcPr><w:tcW w:w=\"77\" w:type=\"dxa\"/></w:tcPr>" P("a") "</w:tc>"
                    CELL("b")
                "</w:tr></w:tbl>" P(""));
+    check_same(P("x"), "<w:p><w:pPr><w:spacing w:before=\"120\"/><w:jc w:val=\"both\"/></w:pPr><w:r>"
+               "<w:rPr><w:rFonts w:hint=\"eastAsia\"/></w:rPr><w:t>x</w:t></w:r></w:p>");
     check_same(P("a b"), "<w:p><w:sdt><w:sdtPr><w:id w:val=\"7\"/></w:sdtPr><w:sdtContent>"
                RUN("a ") "</w:sdtContent></w:sdt>" RUN("b") "</w:p>");
 }
@@ -335,6 +337,8 @@ static void what_counts_is_seen(void) {
     }
     check_differences(P("x y"), P("x") P("y"), "changed Preamble <- Preamble\n");
     check_differences(P("x"), STYLED("Quiet", "x"), "changed Preamble <- Preamble\n");
+    check_differences(P("x"), "<w:p><w:pPr><w:spacing w:line=\"1\" w:lineRule=\"exact\"/></w:pPr>"
+                      RUN("x") "</w:p>", "changed Preamble <- Preamble\n");
     check_differences("<w:tbl><w:tr>" CELL("a") CELL("b") "</w:tr></w:tbl>" P("x"),
                       "<w:tbl><w:tr>" CELL("a | b") "</w:tr></w:tbl>" P("x"),
                       "changed Preamble, row 1 <- Preamble, row 1\n");
