@@ -80,7 +80,7 @@ static const Step with_text[] = {
     {ACT_RECEIVE, "registry", "body=foreign-affairs;by=courier;officer=of-foreign", PAPER_RETURN,
      0},
     {ACT_RECEIVE, "registry", "body=interior;by=email;officer=of-interior", PAPER_OTHER_RETURN, 0},
-    {ACT_RECEIVE, "registry", "body=finance;by=courier;officer=of-finance;nil=1", 0, 0},
+    {ACT_RECEIVE, "registry", "body=finance;by=courier;officer=of-finance;nil=1", PAPER_MEMO, 0},
     {ACT_CONSOLIDATE, "desk", "", 0, 0},
     {ACT_DISPOSE, "desk", "item=1;disposition=accepted", 0, 0},
     {ACT_DISPOSE, "desk", "item=2;disposition=accepted", 0, 0},

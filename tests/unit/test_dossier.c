@@ -454,6 +454,106 @@ static void nil_takes_a_letter(Test *t) {
     T_CHECK(!mentions(t, view(t, DESK, VIEW_STATUS), "clearances-current"));
 }
 
+/* A text of many articles, each with a word of Interior's or without. */
+static Str many_articles(Arena *a, int count, bool has_word) {
+    Buf b = buf_new(a);
+    for (int i = 1; i <= count; i++) {
+        buf_format(&b, "<w:p><w:r><w:t>Article %d</w:t></w:r></w:p>", i);
+        buf_format(&b, "<w:p><w:r><w:t>The parties will%s act on matter %d.</w:t></w:r></w:p>",
+                   has_word ? " jointly" : "", i);
+    }
+    buf_byte(&b, '\0');
+    Pack pack = pack_new(a);
+    return pack_docx(&pack, b.ptr);
+}
+
+/* Nobody confirms his own disposition, be it one of a few items or of many. */
+static void separation_among_many_items(Test *t) {
+    begin(t, "restricted");
+    keep_paper(t, "draft", many_articles(t->arena, 40, false));
+    keep_paper(t, "return", many_articles(t->arena, 40, true));
+    DONE(ACT_DRAFT, DESK, "file", "draft");
+    ask(t);
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "courier", "officer", "of-interior",
+         "file", "return");
+    DONE(ACT_CONSOLIDATE, DESK);
+    DONE(ACT_ROLE_GIVE, SECRETARY, "person", "deputy", "role", "drafter");
+    IS("need:item", ACT_DISPOSE, DESK, "item", "40-41", "item", "42", "disposition", "accepted");
+    DONE(ACT_DISPOSE, DEPUTY, "item", "20", "item", "30-31", "disposition", "accepted");
+    DONE(ACT_DISPOSE, DESK, "item", "rest", "disposition", "noted");
+    IS("separation:dispose", ACT_CONFIRM, DEPUTY, "item", "all");
+    IS("separation:dispose", ACT_CONFIRM, DEPUTY, "item", "1-20");
+    IS("separation:dispose", ACT_CONFIRM, DEPUTY, "item", "1", "item", "31");
+    IS("separation:dispose", ACT_CONFIRM, DEPUTY, "item", "20");
+    DONE(ACT_CONFIRM, DEPUTY, "item", "1-19");
+    DONE(ACT_CONFIRM, DEPUTY, "item", "32", "item", "40");
+    DONE(ACT_CONFIRM, SECRETARY, "item", "all");
+    DONE(ACT_INCORPORATE, DESK);
+}
+
+/* ---- clearances ---- */
+
+static bool is_standing(Test *t, const char *body, const char *number, const char *standing) {
+    Json **rows;
+    const Json *shown = view(t, DESK, VIEW_CLEARANCES);
+    const ptrdiff_t count = json_find_array(shown, S("clearances"), &rows);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (!str_equal(json_find_str(rows[i], S("body")), str_from_z(body)) ||
+            !str_equal(json_find_str(rows[i], S("number")), str_from_z(number))) {
+            continue;
+        }
+        return str_equal(json_find_str(rows[i], S("standing")), str_from_z(standing));
+    }
+    return standing[0] == '\0';
+}
+
+/* A letter that comes late clears the text that was sent, not the one made since. */
+static void a_letter_clears_what_was_sent(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    t->text.variant[0] = 1;
+    keep_paper(t, "draft", paper_make(t->arena, &t->text, PAPER_GOOD));
+    DONE(ACT_DRAFT, DESK, "file", "draft");
+    DONE(ACT_CLEAR, REGISTRY, "body", "interior", "officer", "of-interior", "letter", "letter");
+    T_CHECK(is_standing(t, "interior", "Article 1", "stale"));
+    T_CHECK(is_standing(t, "interior", "Article 3", "cleared"));
+    DONE(ACT_CIRCULATE, SECRETARY, "asks", "clearance", "to", "interior=policing", "stale", "true");
+    DONE(ACT_CLEAR, OFFICER_INTERIOR, "body", "interior");
+    T_CHECK(is_standing(t, "interior", "Article 1", "cleared"));
+}
+
+/* The draft without its last article. */
+static Str without_article_3(Test *t) {
+    Buf b = buf_new(t->arena);
+    paper_line(&b, "Article 1");
+    paper_sentence(&b, "", &t->text, 0);
+    paper_line(&b, "Article 2");
+    paper_sentence(&b, "(1) ", &t->text, 2);
+    paper_sentence(&b, "(2) ", &t->text, 3);
+    buf_byte(&b, '\0');
+    Pack pack = pack_new(t->arena);
+    return pack_docx(&pack, b.ptr);
+}
+
+/* Who cleared a provision is asked about its being left out; who never had a say on it is not. */
+static void what_is_left_out_is_asked_about(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    DONE(ACT_CLEAR, OFFICER_INTERIOR, "body", "interior");
+    keep_paper(t, "draft", without_article_3(t));
+    DONE(ACT_DRAFT, DESK, "file", "draft");
+    T_CHECK(is_standing(t, "interior", "Article 1", "cleared"));
+    T_CHECK(is_standing(t, "interior", "Article 3 (left out)", "stale"));
+    T_CHECK(is_standing(t, "foreign-affairs", "Article 3 (left out)", ""));
+    DONE(ACT_CIRCULATE, SECRETARY, "asks", "clearance", "due", "2016-05-20", "to",
+         "interior=policing", "stale", "true");
+    DONE(ACT_CLEAR, OFFICER_INTERIOR, "body", "interior", "provision", "Article 3 (left out)");
+    T_CHECK(is_standing(t, "interior", "Article 3 (left out)", ""));
+    DONE(ACT_CIRCULATE, SECRETARY, "asks", "clearance", "to", "foreign-affairs=treaties");
+    DONE(ACT_NIL_RETURN, OFFICER_FOREIGN, "body", "foreign-affairs");
+    T_CHECK(!mentions(t, view(t, DESK, VIEW_STATUS), "clearances-current"));
+}
+
 int main(void) {
     world_fix("1472688000000000"); /* 2016-09-01 */
     t_start();
@@ -474,6 +574,9 @@ int main(void) {
     RUN(returns_are_not_passed_over);
     RUN(silence_takes_a_day);
     RUN(nil_takes_a_letter);
+    RUN(a_letter_clears_what_was_sent);
+    RUN(what_is_left_out_is_asked_about);
+    RUN(separation_among_many_items);
     world_close(&w);
     arena_close(a);
     return t_end();
