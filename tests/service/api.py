@@ -7,6 +7,7 @@ limits of logins, readers that die, requests too large. TAP.
     PARAPH=build/paraph tests/service/api.py
     tests/service/api.py --bless      writes docs/openapi.json
 """
+import functools
 import io
 import itertools
 import json
@@ -550,6 +551,7 @@ def of_draft(change):
     return pack(parts)
 
 
+@functools.cache
 def bomb():
     return of_draft(lambda xml: xml.replace(b"</w:body>", b"<w:p/>" * 30_000_000 + b"</w:body>", 1))
 
@@ -605,7 +607,7 @@ def check_readers(server, installation, dossier):
 def check_too_much(server, installation, dossier):
     """Requests at the limits of memory, of every thread; the service goes on."""
     clients = [installation.client(server, p) for p in ("so-defence", "outsider", "secretary-defence")]
-    for size in (3, 5, 20, 40, 79):
+    for size in (3, 5, 79):
         for client in clients:
             text = "\u0001" * (size << 20) if size < 14 else "x" * (size << 20)
             try:
