@@ -429,10 +429,25 @@ def test_a_circulation_of_what_is_stale_asks_about_that_alone():
           'secretary-interior', '--provision', 'Article 12(2)', '--letter', ROOT / 'demo/README.md')
     case.same('to be asked again', sorted(s.show('clearances')['ask_again']),
               ['defence-production', 'foreign-affairs', 'joint-staff'])
-    for body, officer in (('defence-production', 'secretary-production'),
-                          ('foreign-affairs', 'secretary-foreign'), ('joint-staff', 'director-jshq')):
-        s.act('2016-06-25', 'registry-defence', 'clear', '--body', body, '--officer', officer,
-              '--letter', ROOT / 'demo/README.md')
+    by_letter(s, 'joint-staff', 'director-jshq')
+    case.same('to be asked again', sorted(s.show('clearances')['ask_again']),
+              ['defence-production', 'foreign-affairs'])
+
+
+def by_letter(s, body, officer):
+    s.act('2016-06-25', 'registry-defence', 'clear', '--body', body, '--officer', officer, '--letter',
+          ROOT / 'demo/README.md')
+
+
+def test_a_letter_speaks_of_the_text_the_body_was_sent():
+    s = cleared()
+    by_letter(s, 'foreign-affairs', 'secretary-foreign')    # which has only seen draft 2
+    case.same('to be asked again', sorted(s.show('clearances')['ask_again']),
+              ['defence-production', 'foreign-affairs'])
+    s.act('2016-06-25', 'secretary-defence', 'circulate', '--stale', '--asks', 'Clearance again',
+          '--to', 'foreign-affairs=foreign policy', '--to', 'defence-production=arms')
+    by_letter(s, 'foreign-affairs', 'secretary-foreign')
+    by_letter(s, 'defence-production', 'secretary-production')
     case.same('to be asked again', s.show('clearances')['ask_again'], {})
 
 
