@@ -372,7 +372,7 @@ static bool take_note(Bench *b, Desk *d, const Commit *c, PxErr *err) {
 }
 
 static bool round_of(Bench *b, Arena *a, PxErr *err) {
-    Commit commits[DESKS] = {{NULL}};
+    Commit commits[DESKS] = {{.prepared = NULL}};
     /* one more from round to round, so that not all are at the same step */
     const int desks = b->rounds < DESKS ? (int)b->rounds + 1 : DESKS;
     const double start = now();
@@ -562,7 +562,7 @@ static bool large_opened(Bench *b, Desk *d, PxErr *err) {
     d->number = ++b->opened;
     while (d->life[d->at].act != ACT_DISPOSE) {
         Arena *a = arena_child(b->arena);
-        Commit c = {NULL};
+        Commit c = {.prepared = NULL};
         if (!prepare(b, a, d, &c.prepared, err) || !dossier_commit(b->service, a, &c, 1, err) ||
             !take_note(b, d, &c, err)) {
             return false;
@@ -578,7 +578,7 @@ static bool large_worked(Bench *b, Desk *d, const Step *steps, PxErr *err) {
     d->at = 0;
     while (d->at < LARGE) {
         Arena *a = arena_child(b->arena);
-        Commit commits[DESKS] = {{NULL}};
+        Commit commits[DESKS] = {{.prepared = NULL}};
         const ptrdiff_t from = d->at;
         ptrdiff_t count = 0;
         for (; count < DESKS && d->at < LARGE; count++, d->at++) {

@@ -1,6 +1,6 @@
 #!/bin/sh
 # postgres BUILD: the benchmarks of the product on the server that PARAPH_TEST_POSTGRES names
-# (postgres://...?...; script/with-postgres starts one), each in a schema of its own that goes with it.
+# (postgres://...?...; script/with-postgres starts one), each in a schema that goes with it.
 #
 #   script/with-postgres bench/postgres.sh build/release
 set -eu

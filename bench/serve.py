@@ -4,11 +4,11 @@ request to request.
 
     bench/serve.py FOLDER [REQUESTS [postgres://...]]
 
-PARAPH names the program. FOLDER is made anew: it holds the store of demo/story.sh up to the clearances.
-Acts are each a transaction of their own, so the disk's synchronising rules them; beside them is how
-often a second this disk synchronises a small write alone. Then REQUESTS (20,000), one act to three
-readings of a whole dossier, from 8 clients; memory is compared from the first quarter's end to the last's.
-Asked for: at most 4 MB more. A target that is missed is said, and is no failure of the run.
+PARAPH names the program. FOLDER is made anew: it holds the store of demo/story.sh up to the
+clearances. Acts are each a transaction of their own, so the disk's synchronising rules them; beside
+them is how often a second this disk synchronises a small write alone. Then REQUESTS (20,000), one
+act to three readings of a whole dossier, from 8 clients; memory is compared from the first quarter's
+end to the last's. Asked for: at most 4 MB more. A target that is missed is said, and is no failure of the run.
 """
 import http.client
 import json
@@ -115,9 +115,8 @@ def main():
         dossier = listed["dossiers"][0]["id"]
         for clients in (1, CLIENTS):
             rate = run(server, tokens, dossier, clients, requests // 10, 1)
-            print(f"serve, {clients} client{'s' if clients > 1 else ' '} acting "
-                  f"{rate:14.0f} acts/s      synchronised writes alone {synchronised(folder):.0f}/s",
-                  flush=True)
+            print(f"serve, {clients} client{'s' if clients > 1 else ' '} acting {rate:14.0f} acts/s"
+                  f"      synchronised writes alone {synchronised(folder):.0f}/s", flush=True)
         quarter, early = requests // 4, 0
         for i in range(4):
             rate = run(server, tokens, dossier, CLIENTS, quarter, 4)
