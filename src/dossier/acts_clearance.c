@@ -24,9 +24,44 @@ static bool facts_signatory(Case *c, PxErr *err) {
     return true;
 }
 
+/* The draft a body speaks of: the one it was sent last. What became of the text since, it has not
+ * seen; a letter least of all can speak of it. */
+static bool draft_sent(Case *c, Dossier *then, PxErr *err) {
+    Rows r;
+    *then = c->dossier;
+    if (!STORE_ROWS(c->store, c->arena, &r, err, addressee_latest, T(c->dossier_id),
+                    T(given_str(c, "body")))) {
+        return false;
+    }
+    if (r.rows) then->version = cell_int(&r, 0, 3);
+    return true;
+}
+
+static void stance_row(Case *c, Json *out, int64_t id, Str digest) {
+    Json *row = json_push(c->arena, out, json_object(c->arena));
+    json_set_int(c->arena, row, S("id"), id);
+    json_set_str(c->arena, row, S("digest"), digest);
+}
+
+/* Those that were left out of the text, by name or, when there are none, all. */
+static void stance_gone(Case *c, const Stand *stands, ptrdiff_t count, Json **names,
+                        ptrdiff_t name_count, bool *known, Json *out) {
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const Provision *p = &stands[i].provision;
+        if (p->digest.len || !str_equal(stands[i].body, given_str(c, "body"))) continue;
+        bool is_named = name_count == 0;
+        for (ptrdiff_t k = 0; k < name_count; k++) {
+            if (!str_equal(names[k]->text, p->number)) continue;
+            is_named = known[k] = true;
+        }
+        if (is_named) stance_row(c, out, p->id, S(""));
+    }
+}
+
 /* The provisions the act names, with their digests; without a name, all the body was asked about.
  */
 static bool stance_provisions(Case *c, Json **out, Str *unknown, PxErr *err) {
+    Dossier then;
     Stand *stands;
     Provision *all;
     ptrdiff_t stand_count, count;
@@ -34,14 +69,20 @@ static bool stance_provisions(Case *c, Json **out, Str *unknown, PxErr *err) {
     const Str body = given_str(c, "body");
     *out = json_array(c->arena);
     *unknown = S("");
-    if (!stands_load(c->store, c->arena, &c->dossier, &stands, &stand_count, err) ||
-        !provisions_load(c->store, c->arena, c->dossier_id, c->dossier.version, &all, &count,
-                         err)) {
+    if (!draft_sent(c, &then, err) ||
+        !stands_load(c->store, c->arena, &then, &stands, &stand_count, err) ||
+        !provisions_load(c->store, c->arena, c->dossier_id, then.version, &all, &count, err)) {
         return false;
     }
+    json_set_int(c->arena, c->objects, S("version"), then.version);
     const ptrdiff_t name_count = json_find_array(c->given, S("provision"), &names);
+    bool *known = NEW_ARRAY(c->arena, bool, name_count);
     for (ptrdiff_t i = 0; i < name_count; i++) {
-        if (!provisions_named(all, count, names[i]->text, c->arena, ids)) *unknown = names[i]->text;
+        known[i] = provisions_named(all, count, names[i]->text, c->arena, ids) > 0;
+    }
+    stance_gone(c, stands, stand_count, names, name_count, known, *out);
+    for (ptrdiff_t i = 0; i < name_count; i++) {
+        if (!known[i]) *unknown = names[i]->text;
     }
     for (ptrdiff_t i = 0; i < stand_count && !name_count; i++) {
         if (!str_equal(stands[i].body, body)) continue;
@@ -51,9 +92,7 @@ static bool stance_provisions(Case *c, Json **out, Str *unknown, PxErr *err) {
     for (ptrdiff_t i = 0; i < ids->count; i++) map_put(&wanted, (uint64_t)ids->items[i]->number, 1);
     for (ptrdiff_t i = 0; i < count; i++) {
         if (!map_find(&wanted, (uint64_t)all[i].id, NULL)) continue;
-        Json *row = json_push(c->arena, *out, json_object(c->arena));
-        json_set_int(c->arena, row, S("id"), all[i].id);
-        json_set_str(c->arena, row, S("digest"), all[i].digest);
+        stance_row(c, *out, all[i].id, all[i].digest);
     }
     return true;
 }
@@ -80,7 +119,6 @@ bool facts_stance(Case *c, PxErr *err) {
     MEET(c, TEXT_CURRENT, true, "%s", "");
     json_set(c->arena, c->objects, S("provisions"), provisions);
     json_set_int(c->arena, c->objects, S("number"), last + 1);
-    json_set_int(c->arena, c->objects, S("version"), c->dossier.version);
     json_set_int(c->arena, c->result, S("provisions"), provisions->count);
     return paper_number(c, S("letter"), 0, err);
 }

@@ -103,8 +103,7 @@ bool provisions_load(Store *s, Arena *a, Str dossier, int64_t version, Provision
     return true;
 }
 
-/* "Article 5" names "Article 5" and what lies under it: "Article 5(2)", "Article 5(2)(a)". */
-static bool is_under(Str number, Str name) {
+bool number_is_under(Str number, Str name) {
     if (!str_starts(number, name)) return false;
     return number.len == name.len || number.ptr[name.len] == '(' || number.ptr[name.len] == ',' ||
            number.ptr[name.len] == '.';
@@ -113,7 +112,7 @@ static bool is_under(Str number, Str name) {
 ptrdiff_t provisions_named(const Provision *all, ptrdiff_t count, Str number, Arena *a, Json *ids) {
     ptrdiff_t found = 0;
     for (ptrdiff_t i = 0; i < count; i++) {
-        if (!is_under(all[i].number, number)) continue;
+        if (!number_is_under(all[i].number, number)) continue;
         bool is_in = false;
         for (ptrdiff_t k = 0; k < ids->count && !is_in; k++) {
             is_in = ids->items[k]->number == all[i].id;

@@ -152,6 +152,8 @@ typedef struct Provision {
 /* Of one draft, in order. */
 bool provisions_load(Store *s, Arena *a, Str dossier, int64_t version, Provision **out,
                      ptrdiff_t *count, PxErr *err);
+/* "Article 5" names "Article 5" and what lies under it: "Article 5(2)", "Article 5(2)(a)". */
+bool number_is_under(Str number, Str name);
 /* The ids of provisions whose number is `number` or lies under it. Appends to ids; returns how
  * many.
  */
@@ -171,8 +173,9 @@ typedef struct Stand {
     bool is_objection, is_editorial; /* carried over an editorial change */
     Str on, digest;                  /* of what was given */
 } Stand;
-/* For each body asked and each provision of the newest draft that concerns it. Linear in their
- * product. */
+/* For each body asked and each provision of the newest draft that concerns it; then, stale, for
+ * each provision it had a say on that the draft leaves out (its digest is empty, and "(left out)"
+ * ends its number). Linear in their product. */
 bool stands_load(Store *s, Arena *a, const Dossier *d, Stand **out, ptrdiff_t *count, PxErr *err);
 
 /* What every new draft takes, however it came: its provisions read and numbered, its findings. */

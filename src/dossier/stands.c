@@ -2,7 +2,8 @@
  *
  * A clearance names the digests of the provisions it covers. It holds while the provision has that
  * digest, or one that a chain of changes certified as editorial leads to. Every other change makes
- * it stale, for that provision and no other. */
+ * it stale, for that provision and no other. A provision that was left out has the empty digest:
+ * who had cleared it is asked about that, too. */
 #include "dossier/int.h"
 
 Str words_list(Arena *a, const Str *words, ptrdiff_t count, ptrdiff_t most) {
@@ -64,9 +65,8 @@ static bool is_concerned(const Concern *c, const Provision *all, ptrdiff_t at) {
     const Str number = all[at].number;
     for (ptrdiff_t i = at - 1; i >= 0; i--) {
         const Str above = all[i].number;
-        if (!above.len || !str_starts(number, above) || number.len == above.len) continue;
-        if (number.ptr[above.len] == '(' && map_find(&c->ids, (uint64_t)all[i].id, NULL))
-            return true;
+        if (!above.len || number.len == above.len || !number_is_under(number, above)) continue;
+        if (map_find(&c->ids, (uint64_t)all[i].id, NULL)) return true;
     }
     return false;
 }
@@ -86,6 +86,7 @@ static uint64_t given_key(Str body, int64_t provision) {
 
 typedef struct Givens {
     Given *all;
+    ptrdiff_t count;
     Map at;
 } Givens;
 
@@ -93,6 +94,7 @@ static bool givens_load(Store *s, Arena *a, Str dossier, Givens *out, PxErr *err
     Rows r;
     if (!STORE_ROWS(s, a, &r, err, stance_provisions, T(dossier))) return false;
     out->all = NEW_ARRAY(a, Given, r.rows);
+    out->count = r.rows;
     out->at = map_new(a);
     for (ptrdiff_t i = 0; i < r.rows; i++) { /* in order of number: the last one counts */
         const Str body = cell(&r, i, 0);
@@ -166,6 +168,37 @@ static Stand stand_of(const Table *t, Str body, Provision p) {
     return out;
 }
 
+/* What bodies gave on provisions that an earlier draft had and this one has not. */
+static bool gone_add(Store *s, Arena *a, const Dossier *d, const Provision *all,
+                     ptrdiff_t provisions, const Givens *givens, Stand *out, ptrdiff_t *count,
+                     PxErr *err) {
+    Map there = map_new(a);
+    for (ptrdiff_t i = 0; i < provisions; i++) map_put(&there, (uint64_t)all[i].id, 1);
+    for (ptrdiff_t i = 0; i < givens->count; i++) {
+        const Given *g = &givens->all[i];
+        Rows r;
+        if (map_find(&there, (uint64_t)g->provision, NULL) || g->is_withdrawn || !g->digest.len ||
+            given_find(givens, g->body, g->provision) != g) {
+            continue;
+        }
+        if (!STORE_ROWS(s, a, &r, err, provision_before, T(d->id), I(g->provision), I(d->version)))
+            return false;
+        if (!r.rows) continue; /* of a later draft */
+        const Str number = cell(&r, 0, 0);
+        out[(*count)++] =
+            (Stand){.body = g->body,
+                    .provision = {g->provision,
+                                  arena_format(a, "%.*s (left out)", (int)number.len, number.ptr),
+                                  cell(&r, 0, 1),
+                                  {NULL, 0}},
+                    .standing = STANDING_STALE,
+                    .is_objection = g->is_objection,
+                    .on = g->on,
+                    .digest = g->digest};
+    }
+    return true;
+}
+
 bool stands_load(Store *s, Arena *a, const Dossier *d, Stand **out, ptrdiff_t *count, PxErr *err) {
     Concerns concerns;
     Provision *all;
@@ -180,12 +213,12 @@ bool stands_load(Store *s, Arena *a, const Dossier *d, Stand **out, ptrdiff_t *c
     }
     const Table table = {a, &givens, &editorial, &silent};
     *count = 0;
-    *out = NEW_ARRAY(a, Stand, concerns.count * provisions);
+    *out = NEW_ARRAY(a, Stand, concerns.count * provisions + givens.count);
     for (ptrdiff_t b = 0; b < concerns.count; b++) {
         for (ptrdiff_t i = 0; i < provisions; i++) {
             if (!is_concerned(&concerns.all[b], all, i)) continue;
             (*out)[(*count)++] = stand_of(&table, concerns.all[b].body, all[i]);
         }
     }
-    return true;
+    return gone_add(s, a, d, all, provisions, &givens, *out, count, err);
 }

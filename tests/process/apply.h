@@ -173,7 +173,7 @@ static inline void after_stance(MDossier *d, const Op *op) {
     const unsigned covers = stance_covers(d, op);
     if (op->act != ACT_WITHDRAW_CLEARANCE) {
         take_stance(d, op->a, covers, op->act == ACT_CLEAR ? STANCE_CLEAR : STANCE_OBJECT,
-                    &d->texts[d->version]);
+                    &d->texts[version_sent(d, op->a)]);
         return;
     }
     for (int i = 0; i < PROVISIONS; i++) {
@@ -213,6 +213,7 @@ static inline void after_summary(MDossier *d, const Op *op) {
                         .meeting = NEVER};
         what_is_said(d, &s->said);
         return;
+    case ACT_PRIOR_APPROVAL: d->approvals++; return;
     case ACT_SIGN_SUMMARY: s->is_signed = true; return;
     case ACT_APPROVE_SUMMARY: s->is_approved = true; return;
     case ACT_LODGE:

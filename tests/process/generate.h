@@ -204,6 +204,10 @@ static inline bool next_clearance(const MDossier *d, Op *op) {
     for (int k = 0; k < CONSULTEES; k++) {
         const int body = (int)consultees[k];
         if (!to_ask(d, body)) continue;
+        *op = step(ACT_CIRCULATE, d->secretary, op->dossier, op->day);
+        op->mask = 1U << body, op->c = 1 + below(5), op->d = PROVISION_NAMES;
+        op->text.words[0] = 1;
+        if (version_sent(d, body) != d->version) return true;
         *op = step(chance(85) ? ACT_CLEAR : ACT_OBJECT, officer_of(d, body), op->dossier, op->day);
         op->a = body;
         op->b = PERSONS;
@@ -226,6 +230,8 @@ static inline bool next_paper(const MDossier *d, Op *op) {
     if (!s->is_signed) return true;
     *op = step(ACT_APPROVE_SUMMARY, holder(d, ROLE_MINISTER), dossier, day);
     if (!s->is_approved) return true;
+    *op = step(ACT_PRIOR_APPROVAL, PREMIER, dossier, day);
+    if (!d->approvals && op_day(op) >= NEW_BOOK && chance(80)) return true;
     *op = step(ACT_LODGE, d->secretary, dossier, day);
     op->c = 8;
     if (!is_with_the_cabinet(d)) return true;

@@ -218,7 +218,8 @@ static inline Judgement judge_certificate(const MDossier *d, const Op *op) {
 
 static inline unsigned stance_covers(const MDossier *d, const Op *op) {
     if (!d->version) return 0;
-    if (op->act == ACT_CLEAR && op->d == EVERY_PROVISION) return concerns_of(d, op->a, d->version);
+    if (op->act == ACT_CLEAR && op->d == EVERY_PROVISION)
+        return concerns_of(d, op->a, version_sent(d, op->a));
     return op->d < NO_PROVISION ? provisions_of(op->d) : 0;
 }
 
@@ -317,6 +318,7 @@ static inline Judgement judge_lodging(const MDossier *d, const Op *op) {
     need(&n, are_views_in(d), "need:views-reflected");
     need(&n, s->is_signed, "need:summary-signed");
     need(&n, s->is_approved, "need:summary-approved");
+    if (op_day(op) >= NEW_BOOK) need(&n, d->approvals, "need:prior-approval");
     need(&n, op->c >= 8 || is_waived(d, "lead-time"), "need:lead-time"); /* 7 clear days */
     need(&n, !d->is_decided, "need:undecided");
     return judged(&n);

@@ -113,7 +113,7 @@ typedef struct MDossier {
     } vetting;
     unsigned waived; /* of waivables */
     int waived_day[6], waived_by[6];
-    int annex_count, paper_count;
+    int annex_count, approvals;
     MSummary summary;
     int sought[BODIES], received[BODIES]; /* first days, NEVER: not yet */
 } MDossier;
@@ -171,6 +171,12 @@ static inline int asked_last(const MDossier *d, int body) {
 static inline const Text *sent_last(const MDossier *d, int body) {
     const int i = asked_last(d, body);
     return &d->texts[i ? d->circulations[i].version : d->version];
+}
+
+/* The draft a body speaks of. */
+static inline int version_sent(const MDossier *d, int body) {
+    const int i = asked_last(d, body);
+    return i ? d->circulations[i].version : d->version;
 }
 
 static inline const MReply *reply_last(const MDossier *d, int body) {
