@@ -95,7 +95,7 @@ static void nothing_is_left_out(void) {
     for (ptrdiff_t i = 0; i < r.count; i++) in_form += r.items[i].form.len;
     T_CHECK(in_text > 15000);
     T_CHECK(in_form > in_text);
-    const char *const words[] = {"FRAMEWORK AGREEMENT", "moveable property", "绝密",
+    const char *const words[] = {"FRAMEWORK AGREEMENT", "绝密",
                                  "Storage and warehousing", "Joint statement issued",
                                  "have signed this Agreement"};
     for (size_t w = 0; w < sizeof words / sizeof *words; w++) {
@@ -103,7 +103,7 @@ static void nothing_is_left_out(void) {
         for (ptrdiff_t i = 0; i < r.count; i++) {
             found += str_find(r.items[i].form, str_from_z(words[w])) >= 0;
         }
-        if (w != 1) T_EQ_INT(found, 1);
+        T_EQ_INT(found, 1);
     }
     px_provisions_close(r.all);
 }
