@@ -580,7 +580,7 @@ def check_readers(server, installation, dossier):
         report(got.status in (400, 413, 415) and len(told["error"]) > 20, f"{name}: {told['error'][:100]}", got)
         report(drafter.get(f"/api/dossiers/{dossier}/status").status == 200, "and the service goes on")
     slow = long_draft(60)
-    for number in (signal.SIGSEGV, signal.SIGKILL, signal.SIGSYS, signal.SIGXCPU):
+    for number in (signal.SIGABRT, signal.SIGKILL, signal.SIGSYS, signal.SIGXCPU):
         answers = []
         thread = threading.Thread(target=lambda: answers.append(installation.client(
             server, "so-defence").act("draft", dossier, [("file", "slow.docx", slow)])))
