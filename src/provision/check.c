@@ -154,7 +154,7 @@ static void check_twice(Check *c) {
     for (ptrdiff_t i = 0; i < c->draft->count; i++) {
         const Str number = c->draft->items[i].number;
         uint64_t times = 0;
-        if (!is_counted(number)) continue;
+        if (!is_counted(number) || is_digit(number.ptr[0])) continue; /* "1." may begin any list */
         map_find(&seen, hash_fast(number), &times);
         map_put(&seen, hash_fast(number), times + 1);
         if (times != 1) continue;
@@ -365,7 +365,7 @@ static void check_fields(Check *c) {
         }
         if (r->is_dangling || !r->prints_number || !is_counted(r->target)) continue;
         const Str printed = numbers_of(c->a, r->printed), target = numbers_of(c->a, r->target);
-        if (!printed.len || str_ends(target, printed)) continue;
+        if (!printed.len || str_ends(target, printed) || str_starts(target, printed)) continue;
         tell(c, DRAFT_REFERENCE, r->place,
              arena_format(c->a, "%.*s prints \"%.*s\" for %.*s", (int)r->place.len, r->place.ptr,
                           (int)r->printed.len, r->printed.ptr, (int)r->target.len, r->target.ptr));
