@@ -47,11 +47,26 @@ static bool body_needed(Case *c, Str id, PxErr *err) {
                             (int)id.len, id.ptr);
 }
 
+/* Changes and items bear the names of bodies, several with "; " between: a name is one body's. */
+static bool name_check(Case *c, Str name, PxErr *err) {
+    Rows r;
+    if (str_find(name, S(";")) >= 0) {
+        return fail(err, PX_ERR_INPUT, S("name"), -1, "a body's name has no \";\" in it");
+    }
+    if (!store_rows(c->store, c->arena, QUERY_body_all, NULL, 0, &r, err)) return false;
+    for (ptrdiff_t i = 0; i < r.rows; i++) {
+        if (!str_equal_fold(str_trim(name), str_trim(cell(&r, i, 1)))) continue;
+        return fail(err, PX_ERR_CONFLICT, S("name"), -1, "the body \"%.*s\" has that name",
+                    (int)cell(&r, i, 0).len, cell(&r, i, 0).ptr);
+    }
+    return true;
+}
+
 bool facts_body_add(Case *c, PxErr *err) {
     const Str id = given_str(c, "id");
     Str name;
     bool is_known;
-    if (!id_check(id, err)) return false;
+    if (!id_check(id, err) || !name_check(c, given_str(c, "name"), err)) return false;
     if (!body_name(c->store, c->arena, id, &name, NULL, &is_known, err)) return false;
     return !is_known || fail(err, PX_ERR_CONFLICT, S("id"), -1,
                              "the body \"%.*s\" is entered already", (int)id.len, id.ptr);

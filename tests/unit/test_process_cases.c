@@ -236,6 +236,33 @@ static void certificates_lead_on(Arena *a, const Fixture *f) {
     case_end(t);
 }
 
+/* ---- names of bodies ---- */
+
+static void names_are_one_bodys(Arena *a, const Fixture *f) {
+    static const struct {
+        const char *name;
+        PxErrKind kind;
+    } tries[] = {{"Ministry of Interior", PX_ERR_CONFLICT},
+                 {" ministry of interior ", PX_ERR_CONFLICT},
+                 {"Finance Division; Ministry of Interior", PX_ERR_INPUT},
+                 {"Ministry of the Interior", PX_ERR_NONE}};
+    Scene *t = NEW(a, Scene);
+    if (!case_begin(a, f, t)) return;
+    for (size_t i = 0; i < sizeof tries / sizeof *tries; i++) {
+        Outcome out;
+        PxErr err = {0};
+        const Request q = {.act = ACT_BODY_ADD,
+                           .actor = person_id(ADMIN),
+                           .channel = S("test"),
+                           .given = pair_json(a, "id", arena_format(a, "body-%zu", i), "name",
+                                              str_from_z(tries[i].name))};
+        const bool done = dossier_perform(t->r.w.service, a, &q, &out, &err);
+        T_CHECK(done == (tries[i].kind == PX_ERR_NONE));
+        T_EQ_INT(err.kind, tries[i].kind);
+    }
+    world_close(&t->r.w);
+}
+
 /* ---- what goes along ---- */
 
 static void backups_open(Arena *a, const Fixture *f) {
@@ -281,11 +308,12 @@ static void renderers(Arena *a) {
 static void test_renderers(void) { t_with_arena(renderers); }
 
 int main(void) {
-    world_fix("1472688000000000");
+    world_fix("1717243200000000");
     ON_EACH_DRIVER(overtaken);
     ON_EACH_DRIVER(views_in_words);
     ON_EACH_DRIVER(silence_is_of_its_time);
     ON_EACH_DRIVER(certificates_lead_on);
+    ON_EACH_DRIVER(names_are_one_bodys);
     ON_EACH_DRIVER(backups_open);
     T_RUN(test_renderers);
     return t_end();
