@@ -6,7 +6,10 @@
 #include "process/world.h"
 
 enum { DOSSIERS = 3, NOWHERE = DOSSIERS }; /* NOWHERE: an id that never was */
-enum { FIRST_DAY = 16922 };                /* 2016-05-01 */
+/* Days of the two kinds of sequences: all under the rulebook of 2000, and from its last days into
+ * the time of its successor. */
+enum { DAY_2016 = 16922, DAY_2023 = 19650, NEW_BOOK = 19660, TODAY = 19875 };
+static Day first_day = DAY_2016;
 
 typedef enum Malformed {
     WELL_FORMED,
@@ -31,7 +34,7 @@ typedef enum FileKind {
 typedef struct Op {
     ActKind act;
     int actor, dossier;
-    int day; /* from FIRST_DAY on */
+    int day; /* from first_day on */
     int a, b, c, d;
     unsigned mask;
     Text text;
@@ -85,7 +88,7 @@ static inline void put_pair(Making *m, const char *key, Str name, Str value) {
     json_set(m->a, pair, S("value"), json_str(m->a, value));
 }
 static inline void put_day(Making *m, const char *key, int day) {
-    json_set_str(m->a, m->o, str_from_z(key), day_text(m->a, FIRST_DAY + day));
+    json_set_str(m->a, m->o, str_from_z(key), day_text(m->a, first_day + day));
 }
 static inline void put_file(Making *m, const char *field, const char *name, Str bytes) {
     m->files[m->file_count++] = (RequestFile){str_from_z(field), str_from_z(name), bytes};
@@ -376,9 +379,9 @@ static inline void spoil(Making *m) {
 }
 
 static inline Day op_day(const Op *op) {
-    return op->bad == STILL_TO_COME     ? FIRST_DAY + 400
-           : op->bad == BEFORE_THE_BOOK ? FIRST_DAY - 9000
-                                        : FIRST_DAY + op->day;
+    return op->bad == STILL_TO_COME     ? TODAY + 30
+           : op->bad == BEFORE_THE_BOOK ? first_day - 9000
+                                        : first_day + op->day;
 }
 
 #endif

@@ -286,7 +286,7 @@ static void whole_table(Arena *a, const Fixture *f) {
 }
 
 int main(void) {
-    world_fix("1472688000000000");
+    world_fix("1717243200000000");
     ON_EACH_DRIVER(whole_table);
     return t_end();
 }
