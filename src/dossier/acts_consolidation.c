@@ -38,36 +38,50 @@ static bool replies_load(Case *c, Replies *out, PxErr *err) {
 
 /* ---- force ---- */
 
+static bool is_place(Str number, Str place) {
+    return str_equal(number, S("all")) || number_is_under(place, number);
+}
+
 static bool names_place(Arena *a, Str list, Str place) {
     Json *numbers;
     PxErr err;
     if (!list.len || !json_read(a, S("conditions"), list, &numbers, &err)) return false;
     for (ptrdiff_t i = 0; i < numbers->count; i++) {
-        const Str number = numbers->items[i]->text;
-        if (str_equal(number, S("all"))) return true;
-        if (!str_starts(place, number)) continue;
-        if (place.len == number.len || place.ptr[number.len] == '(') return true;
+        if (is_place(numbers->items[i]->text, place)) return true;
     }
     return false;
 }
 
-static bool starts_fold(Str text, Str prefix) {
-    return text.len >= prefix.len && str_equal_fold(str_slice(text, 0, prefix.len), prefix);
+/* "Condition: ...", "OBSERVATION - ..."; not "Should the parties agree ...". */
+static bool says(Str comment, Str force) {
+    static const char *const ends[] = {":", ".", "-", ")", "\xe2\x80\x93", "\xe2\x80\x94"};
+    if (comment.len < force.len || !str_equal_fold(str_slice(comment, 0, force.len), force))
+        return false;
+    const Str rest = str_trim(str_slice(comment, force.len, comment.len));
+    if (!rest.len || str_starts(rest, S("of clearance"))) return true;
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        if (str_starts(rest, str_from_z(ends[i]))) return true;
+    }
+    return false;
 }
 
-/* A comment may say its force itself; else the letter did, for the place; else the rulebook's. */
+/* A comment may say its force itself; else the letter did, for the place; else the rulebook's. What
+ * several bodies propose has the force of whose is strongest. */
 static Str force_of(const Case *c, const Replies *replies, Str offices, Str place, Str comment) {
-    if (starts_fold(comment, S("condition"))) return S("condition");
-    if (starts_fold(comment, S("observation"))) return S("observation");
-    if (starts_fold(comment, S("should"))) return S("should");
-    Str force = c->book->default_force.len ? c->book->default_force : S("should");
+    if (says(comment, S("condition"))) return S("condition");
+    if (says(comment, S("observation"))) return S("observation");
+    if (says(comment, S("should"))) return S("should");
+    bool is_observed = false, is_more = false;
     for (ptrdiff_t i = 0; i < replies->count; i++) {
         const Reply *r = &replies->all[i];
         if (!offices_hold(offices, r->name)) continue;
         if (names_place(c->arena, r->conditions, place)) return S("condition");
-        if (names_place(c->arena, r->observations, place)) force = S("observation");
+        const bool observes = names_place(c->arena, r->observations, place);
+        is_observed = is_observed || observes;
+        is_more = is_more || (!observes && str_equal(r->kind, S("comments")));
     }
-    return force;
+    if (is_observed && !is_more) return S("observation");
+    return c->book->default_force.len ? c->book->default_force : S("should");
 }
 
 /* ---- items ---- */
@@ -131,10 +145,10 @@ static bool items_of_table(Case *c, const Replies *replies, const Reply *reply, 
         Json *item = item_new(c, items, S("comment"), reply->name, cell(&r, i, 0));
         json_set_str(c->arena, item, S("comment"), cell(&r, i, 2));
         json_set_str(c->arena, item, S("proposed"), cell(&r, i, 3));
+        const Str force = force_of(c, replies, reply->name, cell(&r, i, 0), cell(&r, i, 2));
+        const bool is_editorial = str_equal_fold(cell(&r, i, 1), S("ed"));
         json_set_str(c->arena, item, S("force"),
-                     str_equal_fold(cell(&r, i, 1), S("ed"))
-                         ? S("observation")
-                         : force_of(c, replies, reply->name, cell(&r, i, 0), cell(&r, i, 2)));
+                     is_editorial && !str_equal(force, S("condition")) ? S("observation") : force);
     }
     return true;
 }
@@ -144,7 +158,38 @@ static void item_of_whole(Case *c, const Reply *reply, const char *why, Json *it
     json_set_str(
         c->arena, item, S("comment"),
         arena_format(c->arena, "%s; read paper %lld by hand.", why, (long long)reply->paper));
-    json_set_str(c->arena, item, S("force"), S("should"));
+    json_set_str(c->arena, item, S("force"), reply->conditions.len ? S("condition") : S("should"));
+}
+
+static bool has_item_at(const Reply *reply, Str number, const Json *items) {
+    for (ptrdiff_t i = 0; i < items->count; i++) {
+        if (offices_hold(json_find_str(items->items[i], S("offices")), reply->name) &&
+            is_place(number, json_find_str(items->items[i], S("place")))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A condition that the letter makes, and that meets no change and no comment, is an item of its
+ * own, so that it is not lost. */
+static bool items_of_letter(Case *c, const Reply *reply, Json *items, PxErr *err) {
+    Json *numbers;
+    if (!reply->conditions.len) return true;
+    if (!json_read(c->arena, S("conditions"), reply->conditions, &numbers, err)) return false;
+    for (ptrdiff_t i = 0; i < numbers->count; i++) {
+        const Str number = numbers->items[i]->text;
+        if (has_item_at(reply, number, items)) continue;
+        Json *item = item_new(c, items, S("return"), reply->name,
+                              str_equal(number, S("all")) ? S("") : number);
+        json_set_str(c->arena, item, S("comment"),
+                     arena_format(c->arena,
+                                  "A condition on %.*s, where its file changes and says nothing; "
+                                  "read paper %lld by hand.",
+                                  (int)number.len, number.ptr, (long long)reply->paper));
+        json_set_str(c->arena, item, S("force"), S("condition"));
+    }
+    return true;
 }
 
 /* ---- consolidating ---- */
@@ -202,7 +247,9 @@ bool prepare_consolidate(Case *c, PxErr *err) {
             item_of_whole(c, r, "The file is quarantined", items);
         } else if (r->is_superseded) {
             item_of_whole(c, r, "The return is on a superseded draft", items);
-        } else if (str_equal(r->kind, S("table")) && !items_of_table(c, &replies, r, items, err)) {
+        } else if ((str_equal(r->kind, S("table")) &&
+                    !items_of_table(c, &replies, r, items, err)) ||
+                   !items_of_letter(c, r, items, err)) {
             return false;
         }
     }

@@ -108,11 +108,25 @@ static inline void after_reply(MDossier *d, const Op *op) {
 }
 
 static inline void add_item(MDossier *d, const MReply *r, int provision) {
-    const bool is_condition = provision != NO_PROVISION && (r->conditions >> provision & 1);
+    const unsigned at = provision == NO_PROVISION ? (unsigned)ALL_PROVISIONS : 1U << provision;
+    const bool is_condition = (r->conditions & at) != 0;
     d->items[++d->item_count] = (MItem){.body = r->body,
                                         .provision = provision,
                                         .force = is_condition ? CONDITION : SHOULD,
                                         .disposition = UNDISPOSED};
+}
+
+/* A condition that meets no change of the body's file stands alone. */
+static inline void add_lone_condition(MDossier *d, const MReply *r) {
+    if (r->condition == NO_PROVISION) return;
+    for (int i = d->first_item; i <= d->item_count; i++) {
+        const MItem *item = &d->items[i];
+        const bool in = item->provision != NO_PROVISION && (r->conditions >> item->provision & 1);
+        if (item->body == r->body && in) return;
+    }
+    add_item(d, r, r->condition == EVERY_PROVISION ? NO_PROVISION : r->condition);
+    d->items[d->item_count].force = CONDITION;
+    d->items[d->item_count].is_lone = true;
 }
 
 /* A body's word put in or struck out is an item, in the order of the text; then what cannot be
@@ -137,6 +151,7 @@ static inline void after_consolidation(MDossier *d) {
         r->is_in_latest = merged[i];
         if (!merged[i]) continue;
         if (r->is_quarantined || r->version != d->version) add_item(d, r, NO_PROVISION);
+        else add_lone_condition(d, r);
         r->consolidated |= UINT64_C(1) << d->version;
     }
 }
@@ -164,6 +179,7 @@ static inline void after_incorporation(MDossier *d, const Op *op) {
     for (int i = d->first_item; i <= d->item_count && !op->c; i++) {
         const MItem *item = &d->items[i];
         if (item->disposition != ACCEPTED || item->provision == NO_PROVISION) continue;
+        if (item->is_lone) continue;
         t.words[item->provision] ^= (unsigned char)(1 << consultee_of(item->body));
     }
     after_version(d, op, &t);

@@ -104,24 +104,39 @@ static inline void objects_random(const Model *m, Op *op) {
     else if (act == ACT_DECIDE) op->b = odd ? below(5) : below(4), op->c = odd ? below(4) : 1;
 }
 
-static inline Op op_random(const Model *m, int day) {
-    const bool is_system = chance(6);
-    Op op = {.act = (ActKind)(is_system ? below(ACT_LIST_ADD)
-                                        : ACT_LIST_ADD + below(ACT_COUNT - ACT_LIST_ADD)),
+static inline ActKind act_random(void) {
+    const int first = ACT_LIST_ADD;
+    return (ActKind)(chance(6) ? below(first) : first + below(ACT_COUNT - first));
+}
+
+static inline Op op_of(const Model *m, int day, ActKind act) {
+    Op op = {.act = act,
              .dossier = below(m->dossier_count + 1),
              .day = chance(96) ? day : below(day + 1)};
     if (op.dossier == m->dossier_count && chance(70)) op.dossier = below(DOSSIERS + 1);
-    if (op.act == ACT_WITHDRAW_DOSSIER && chance(90)) op.act = ACT_DISPOSE;
     op.actor = actor_for(m, op.act, op.dossier);
     objects_random(m, &op);
     if (chance(3)) op.bad = (Malformed)below(MALFORMED);
     return op;
 }
 
-/* The same, but likely to be done. */
+static inline Op op_random(const Model *m, int day) {
+    ActKind act = act_random();
+    if (act == ACT_WITHDRAW_DOSSIER && chance(90)) act = ACT_DISPOSE;
+    return op_of(m, day, act);
+}
+
+/* One that will be done, and as likely of one kind as of another. */
 static inline Op op_likely(const Model *m, int day) {
-    Op op = op_random(m, day);
-    for (int i = 0; i < 12 && judge(m, &op).fate != DONE; i++) op = op_random(m, day);
+    Op op = {.act = ACT_READ};
+    for (int acts = 0; acts < 6; acts++) {
+        const ActKind act = act_random();
+        if (act == ACT_WITHDRAW_DOSSIER && chance(80)) continue;
+        for (int i = 0; i < 10; i++) {
+            op = op_of(m, day, act);
+            if (judge(m, &op).fate == DONE) return op;
+        }
+    }
     return op;
 }
 

@@ -34,9 +34,11 @@ static inline Taken reply_taken(const MDossier *d, const Op *op) {
                          .circulation = asked,
                          .version = asked ? d->circulations[asked].version : 0,
                          .kind = is_nil(op) ? REPLY_NIL : REPLY_TEXT,
+                         .condition = NO_PROVISION,
                          .text = *sent_last(d, op->a)}};
     if (op->act == ACT_NIL_RETURN) return t;
     if (op->d != NO_PROVISION) {
+        t.reply.condition = op->d;
         t.reply.conditions = op->d == EVERY_PROVISION ? ALL_PROVISIONS : provisions_of(op->d);
     }
     if (is_nil(op)) return t;

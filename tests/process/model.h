@@ -24,6 +24,7 @@ typedef struct MReply {
     bool is_in_latest;     /* in the latest consolidation */
     Text text;
     unsigned conditions; /* provisions */
+    int condition;       /* how they were named; NO_PROVISION: none */
 } MReply;
 
 typedef enum Force { CONDITION, SHOULD, OBSERVATION } Force;
@@ -33,6 +34,7 @@ typedef struct MItem {
     int body, provision; /* NO_PROVISION: a return as a whole */
     Force force;
     int disposition, disposed_day;
+    bool is_lone; /* a condition without a change */
     bool has_reason, is_confirmed, is_escalated;
     unsigned disposed_by, forced_by; /* persons, ever */
 } MItem;

@@ -3,6 +3,7 @@
 /* needs: engine os json store record rules worker dossier */
 #include <stdarg.h>
 
+#include "dossier/int.h"
 #include "process/world.h"
 
 typedef struct Paper { /* a file by the name under which a test gives it */
@@ -426,6 +427,81 @@ static void returns_are_not_passed_over(Test *t) {
     DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
 }
 
+static Json *item(Test *t, ptrdiff_t number) {
+    Json **rows;
+    const Json *shown = view(t, DESK, VIEW_ITEMS);
+    const ptrdiff_t count = json_find_array(shown, S("items"), &rows);
+    return number <= count ? rows[number - 1] : json_object(t->arena);
+}
+
+static bool has_force(Test *t, ptrdiff_t number, const char *force) {
+    return str_equal(json_find_str(item(t, number), S("force")), str_from_z(force));
+}
+
+/* A condition the letter makes is an item, wherever the file does not bear it out. */
+static void a_letters_conditions_are_not_lost(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    return_of_interior(t);
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "courier", "officer", "of-interior",
+         "file", "return", "condition", "Article 1", "condition", "Article 12");
+    DONE(ACT_CONSOLIDATE, DESK);
+    T_CHECK(has_force(t, 1, "condition") && has_force(t, 2, "condition"));
+    T_EQ_STR(json_find_str(item(t, 2), S("place")), S("Article 12"));
+    DONE(ACT_DISPOSE, DESK, "item", "all", "disposition", "rejected", "reason", "no");
+    DONE(ACT_CONFIRM, DEPUTY, "item", "all");
+    DONE(ACT_ESCALATE, SECRETARY, "item", "1", "to", "Cabinet", "reason", "no");
+    IS("need:conditions-escalated", ACT_INCORPORATE, DESK);
+}
+
+/* Article 1 is not Article 12, nor the other way round. */
+static void provisions_are_not_each_others_beginnings(Test *t) {
+    T_CHECK(number_is_under(S("Article 1"), S("Article 1")));
+    T_CHECK(number_is_under(S("Article 1(2)"), S("Article 1")));
+    T_CHECK(number_is_under(S("Annex A, row 3"), S("Annex A")));
+    T_CHECK(!number_is_under(S("Article 12"), S("Article 1")));
+    T_CHECK(!number_is_under(S("Article 1"), S("Article 12")));
+    T_CHECK(!number_is_under(S("Article 1"), S("Article 1(2)")));
+    (void)t;
+}
+
+/* Comments of a table: what a word of force is, and what only begins like one. */
+static void comments_say_their_force(Test *t) {
+    static const char *const comments[] = {"Condition: strike it.", "Should read \"shall\".",
+                                           "Observation \xe2\x80\x93 a typing error.",
+                                           "Observations posts are not covered.",
+                                           "Conditions of weather differ."};
+    static const char *const forces[] = {"condition", "condition", "observation", "condition",
+                                         "condition"};
+    begin(t, "restricted");
+    ask(t);
+    Json *arguments = json_object(t->arena), *result;
+    Json *rows = json_set(t->arena, arguments, S("rows"), json_array(t->arena));
+    const WorkerFile *out;
+    ptrdiff_t count;
+    PxErr err = {0};
+    json_set_str(t->arena, arguments, S("title"), S("Comments"));
+    for (int i = 0; i < 5; i++) {
+        Json *row = json_push(t->arena, rows, json_object(t->arena));
+        json_set_str(t->arena, row, S("body"), S("INT"));
+        json_set_str(t->arena, row, S("clause"), S("Article 1"));
+        json_set_str(t->arena, row, S("type"), S("ge"));
+        json_set_str(t->arena, row, S("comment"), str_from_z(comments[i]));
+    }
+    if (!T_OK(worker_call(service_worker(t->w.service), t->arena, S("comment-table-write"),
+                          arguments, NULL, 0, &result, &out, &count, &err),
+              &err)) {
+        return;
+    }
+    keep_paper(t, "table", out[0].bytes);
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "email", "officer", "of-interior", "file",
+         "table", "condition", "Article 1");
+    DONE(ACT_CONSOLIDATE, DESK);
+    for (int i = 0; i < 5; i++) {
+        if (!T_CHECK(has_force(t, i + 1, forces[i]))) printf("# %s\n", comments[i]);
+    }
+}
+
 /* Who was given no time was not silent. */
 static void silence_takes_a_day(Test *t) {
     begin(t, "restricted");
@@ -574,6 +650,9 @@ int main(void) {
     RUN(returns_are_not_passed_over);
     RUN(silence_takes_a_day);
     RUN(nil_takes_a_letter);
+    RUN(a_letters_conditions_are_not_lost);
+    RUN(provisions_are_not_each_others_beginnings);
+    RUN(comments_say_their_force);
     RUN(a_letter_clears_what_was_sent);
     RUN(what_is_left_out_is_asked_about);
     RUN(separation_among_many_items);
