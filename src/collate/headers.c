@@ -138,7 +138,8 @@ static bool is_named(const Plan *p, const Standing *s, int slot) {
 }
 
 static Merged *find_merged(const Plan *p, const Standing *s, int slot) {
-    for (Merged *m = p->merged; m < p->merged + p->merged_count; m++) {
+    for (ptrdiff_t k = 0; k < p->merged_count; k++) {
+        Merged *m = &p->merged[k];
         bool fits = m->footer == (slot >= 3);
         if (s->base && m->base.part != s->base->shown[slot].part) fits = false;
         for (ptrdiff_t i = 0; i < p->job->count && fits; i++) {

@@ -162,14 +162,13 @@ static void other_things(Arena *a) {
     pack_part(&p, "word/footnotes.xml", "footnotes",
               ROOT("footnotes",
                    "<w:footnote w:id=\"1\"><w:p><w:r><w:t>By sea.</w:t></w:r></w:p></w:footnote>"));
-    const Str noted =
-        pack_docx(&p, ONE P(RUN("Goods may pass through ") "<w:hyperlink w:anchor=\"ports\">" RUN(
-                          "the ports, or ") "</w:hyperlink><w:sdt><w:sdtPr/><w:sdtContent/></"
-                                            "w:sdt>" RUN("either port") "<w:r><w:footnoteReference "
-                                                                        "w:id=\"1\"/><w:tab/></"
-                                                                        "w:r>" RUN(" within thirty "
-                                                                                   "days."))
-                          THREE FOUR END);
+    const Str noted = pack_docx(
+        &p, ONE P(RUN("Goods may pass through ") "<w:hyperlink w:anchor=\"ports\">" RUN(
+                "the ports, or ") "</w:hyperlink><w:sdt><w:sdtPr/><w:sdtContent/></"
+                                  "w:sdt>" RUN("either port") "<w:r><w:footnoteReference "
+                                                              "w:id=\"1\"/><w:tab/></"
+                                                              "w:r>" RUN(" within thirty "
+                                                                         "days.")) THREE FOUR END);
     const CollateReturn returns[] = {returned(a, "Army", ONE THREE OLD FOUR END),
                                      {S("Navy"), S("return.docx"), noted}};
     T_EQ_STR(accepted(a, ONE OLD THREE FOUR END, returns, 2),

@@ -1,6 +1,6 @@
 /* needs: engine */
-/* draft: what is found wrong with a draft, and what is not told because it may be right. Through the
- * public header. */
+/* draft: what is found wrong with a draft, and what is not told because it may be right. Through
+ * the public header. */
 /* It breaks literals between macros into crumbs. */
 /* clang-format off */
 #include "unit/provision_fixture.h"
