@@ -175,6 +175,12 @@ static inline bool next_reply(const MDossier *d, Op *op) {
         const int body = (int)consultees[k], asked = asked_last(d, body);
         const MReply *last = reply_last(d, body);
         if (!asked || (last && last->circulation == asked)) continue;
+        if (d->circulations[asked].due != NEVER && chance(6)) {
+            *op = step(ACT_NO_REPLY, holder(d, ROLE_REGISTRY), op->dossier, op->day);
+            if (op->day <= d->circulations[asked].due) op->day = d->circulations[asked].due + 1;
+            op->a = body;
+            return true;
+        }
         *op = step(ACT_RECEIVE, holder(d, ROLE_REGISTRY), op->dossier, op->day);
         op->a = body;
         op->b = officer_of(d, body);
@@ -278,6 +284,11 @@ static inline Op op_next(const Model *m, int day) {
     Op approve = step(ACT_APPROVE_OPENING, d->secretary, op.dossier, day);
     if (!d->is_approved) return approve;
     if (chance(97) && next_member(d, &op)) return op;
+    if (chance(3)) { /* a second role in one hand */
+        op = step(ACT_ROLE_GIVE, d->secretary, op.dossier, day);
+        objects_random(m, &op);
+        return op;
+    }
     if (!d->version || chance(2)) {
         op = step(ACT_DRAFT, holder(d, ROLE_DRAFTER), op.dossier, day);
         op.text = text_random(&d->texts[d->version]);

@@ -139,6 +139,7 @@ static void one(Arena *keep, Source *s, Tally *t) {
         tally(t, &j, op.act);
         q->ops[q->count++] = op;
         run_op(&r, &op);
+        if (j.fate == DONE && op.day > day) day = op.day;
         if (chance(15)) day++;
         if (chance(1)) check_run(&r);
     }
