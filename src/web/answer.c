@@ -57,15 +57,10 @@ static Watched *watched_find(Web *w, Str who, const char *kind, int64_t now) {
     return oldest;
 }
 
-/* Behind a proxy on this machine everybody is one peer; the proxy has limits of its own. */
-static bool is_proxy(Str peer) {
-    return str_equal(peer, S("unix")) || str_starts(peer, S("127.")) || str_equal(peer, S("::1"));
-}
-
 bool login_may_try(Web *w, Str peer, Str name) {
     const int64_t now = os_ticks();
     pthread_mutex_lock(&w->lock);
-    const bool may = (is_proxy(peer) || watched_find(w, peer, "peer", now)->failures < TRIES * 5) &&
+    const bool may = watched_find(w, peer, "peer", now)->failures < TRIES * 5 &&
                      watched_find(w, name, "name", now)->failures < TRIES;
     pthread_mutex_unlock(&w->lock);
     return may;
