@@ -116,6 +116,8 @@ ExitCode complain_of(const PxErr *err);
 /* Text of a document on a stream for people: control and bidirectional characters are shown as
  * <U+202E>, line ends as spaces. limit: code points before it is cut with "..."; 0: none. */
 void put_text(FILE *f, PxStr text, ptrdiff_t limit);
+/* The same text as a JSON string, in which such characters are written \u202e. */
+void put_json(FILE *f, PxStr text);
 /* The report of consolidate, compare and verify. */
 void put_verdicts(FILE *f, const PxResult *result);
 void put_notices(FILE *f, const PxResult *result);

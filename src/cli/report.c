@@ -3,25 +3,12 @@
 
 #include "cli/cli.h"
 
-static void put_escaped(FILE *f, PxStr s) {
-    putc('"', f);
-    for (ptrdiff_t i = 0; i < s.len; i++) {
-        const unsigned char c = (unsigned char)s.ptr[i];
-        if (c == '"' || c == '\\') fprintf(f, "\\%c", c);
-        else if (c == '\n') fputs("\\n", f);
-        else if (c == '\t') fputs("\\t", f);
-        else if (c < 0x20 || c == 0x7f) fprintf(f, "\\u%04x", c);
-        else putc(c, f);
-    }
-    putc('"', f);
-}
-
 static void begin(Report *j, const char *key) {
     if (j->depth > 0) fputs(j->is_first ? "\n" : ",\n", j->file);
     j->is_first = false;
     for (int i = 0; i < j->depth; i++) fputs("  ", j->file);
     if (key) {
-        put_escaped(j->file, px_str(key));
+        put_json(j->file, px_str(key));
         fputs(": ", j->file);
     }
 }
@@ -51,7 +38,7 @@ void report_end_array(Report *j) { close_level(j, ']'); }
 
 void report_str(Report *j, const char *key, PxStr value) {
     begin(j, key);
-    put_escaped(j->file, value);
+    put_json(j->file, value);
 }
 
 void report_z(Report *j, const char *key, const char *value) { report_str(j, key, px_str(value)); }

@@ -58,6 +58,27 @@ void put_text(FILE *f, PxStr text, ptrdiff_t limit) {
     }
 }
 
+static void put_unit(FILE *f, uint32_t unit) { fprintf(f, "\\u%04" PRIx32, unit); }
+
+void put_json(FILE *f, PxStr text) {
+    putc('"', f);
+    for (ptrdiff_t at = 0; at < text.len;) {
+        uint32_t c;
+        const ptrdiff_t len = decode(text.ptr + at, text.len - at, &c);
+        if (c == '"' || c == '\\') fprintf(f, "\\%c", (int)c);
+        else if (c == '\n') fputs("\\n", f);
+        else if (c == '\t') fputs("\\t", f);
+        else if (c == 0xfffd) fputs("\xef\xbf\xbd", f);
+        else if (c >= 0x10000 && is_unseen(c)) {
+            put_unit(f, 0xd800 + ((c - 0x10000) >> 10));
+            put_unit(f, 0xdc00 + ((c - 0x10000) & 0x3ff));
+        } else if (is_unseen(c) && c != 0x200c && c != 0x200d) put_unit(f, c);
+        else fwrite(text.ptr + at, 1, (size_t)len, f);
+        at += len;
+    }
+    putc('"', f);
+}
+
 void complain(const char *format, ...) {
     char text[1024];
     va_list args;

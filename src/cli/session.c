@@ -94,22 +94,13 @@ bool shipped_rulebooks(Arena *a, Str *folder, PxErr *err) {
 
 static void indent(FILE *f, int depth) { fprintf(f, "%*s", depth * 2, ""); }
 
-static void print_str(FILE *f, Str s) {
-    Arena *a = arena_open(16 << 20);
-    if (!a) return;
-    const Json value = {.kind = JSON_STR, .text = s};
-    const Str text = s.len < (4 << 20) ? json_text(a, &value) : S("\"...\"");
-    fwrite(text.ptr, 1, (size_t)text.len, f);
-    arena_close(a);
-}
-
 void print_json(FILE *f, const Json *v, int depth) {
     const bool is_object = v->kind == JSON_OBJECT;
     switch (v->kind) {
     case JSON_NULL: fputs("null", f); return;
     case JSON_BOOL: fputs(v->truth ? "true" : "false", f); return;
     case JSON_INT: fprintf(f, "%" PRId64, v->number); return;
-    case JSON_STR: print_str(f, v->text); return;
+    case JSON_STR: put_json(f, v->text); return;
     case JSON_ARRAY:
     case JSON_OBJECT: break;
     case JSON_KINDS: return;
@@ -122,7 +113,7 @@ void print_json(FILE *f, const Json *v, int depth) {
     for (ptrdiff_t i = 0; i < v->count; i++) {
         indent(f, depth + 1);
         if (is_object) {
-            print_str(f, v->keys[i]);
+            put_json(f, v->keys[i]);
             fputs(": ", f);
         }
         print_json(f, v->items[i], depth + 1);
