@@ -284,8 +284,12 @@ bool facts_delivered(Case *c, PxErr *err) {
     if (!STORE_ROWS(c->store, c->arena, &r, err, addressee_latest, T(c->dossier_id), T(body)))
         return false;
     if (!meet_asked(c, body, r.rows > 0, err)) return false;
-    if (r.rows) json_set_int(c->arena, c->objects, S("circulation"), cell_int(&r, 0, 0));
-    return true;
+    if (!r.rows) return true;
+    const Str sent = cell(&r, 0, 6);
+    json_set_int(c->arena, c->objects, S("circulation"), cell_int(&r, 0, 0));
+    return str_compare(c->on_text, sent) >= 0 ||
+           fail(err, PX_ERR_INPUT, S("on"), -1, "%.*s is before %.*s, the day it was sent",
+                (int)c->on_text.len, c->on_text.ptr, (int)sent.len, sent.ptr);
 }
 
 bool apply_delivered(Apply *p, PxErr *err) {

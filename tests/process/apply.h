@@ -60,6 +60,7 @@ static inline int earlier(int day, int other) { return day == NEVER || other < d
 
 static inline void after_circulation(MDossier *d, const Op *op) {
     MCirculation c = {.version = d->version,
+                      .day = op->day,
                       .due = op->c ? op->day + op->c : NEVER,
                       .bodies = op->mask & ((1U << BODIES) - 1)};
     for (int b = 0; b < BODIES; b++) {

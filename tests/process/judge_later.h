@@ -63,6 +63,9 @@ static inline Taken reply_taken(const MDossier *d, const Op *op) {
 static inline Judgement judge_reply(const Model *m, const MDossier *d, const Op *op) {
     Needs n = {NULL};
     const int asked = asked_last(d, op->a);
+    if (op->act == ACT_DELIVERED && asked && op->day < d->circulations[asked].day) {
+        return error(PX_ERR_INPUT); /* nothing is delivered before it is sent */
+    }
     Taken t = {.has_error = false};
     if (op->act == ACT_RECEIVE || op->act == ACT_ISSUE_VIEW || op->act == ACT_NIL_RETURN) {
         t = reply_taken(d, op);

@@ -9,7 +9,7 @@ enum { VERSIONS_MAX = 40, CIRCULATIONS_MAX = 60, REPLIES_MAX = 120, ITEMS_MAX = 
 enum { PAPERS_MAX = 400, EDITORIALS_MAX = 60, NEVER = -100000 };
 
 typedef struct MCirculation {
-    int version, due; /* NEVER: no day */
+    int version, day, due; /* NEVER: no day */
     unsigned bodies;
     unsigned concerns[BODIES]; /* provisions; ALL_PROVISIONS: the whole */
 } MCirculation;
