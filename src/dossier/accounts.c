@@ -6,6 +6,7 @@
 
 enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 1024, TOKEN_BYTES = 32 };
 #define DAY_MICROSECONDS (INT64_C(86400) * 1000000)
+#define SESSION_MICROSECONDS (DAY_MICROSECONDS / 2)
 
 /* ---- the act, with the secret beside it ---- */
 
@@ -82,7 +83,8 @@ static bool ready(PxErr *err) {
 static bool write_password(void *ctx, PxErr *err) {
     const Secret *s = ctx;
     return STORE_RUN(s->store, err, credential_delete, T(s->person)) &&
-           STORE_RUN(s->store, err, credential_insert, T(s->person), T(s->hash));
+           STORE_RUN(s->store, err, credential_insert, T(s->person), T(s->hash)) &&
+           STORE_RUN(s->store, err, token_revoke_sessions, T(s->person), I(SESSION_MICROSECONDS));
 }
 
 bool account_set_password(Service *s, Arena *a, Str actor, Str channel, Str person, Str password,
@@ -160,7 +162,7 @@ bool account_login(Service *s, Arena *a, Str person, Str password, Str *id, Str 
                    PxErr *err) {
     if (!account_by_password(s, a, person, password, id, err)) return false;
     *token = token_new(a);
-    Secret secret = secret_new(s, a, *id, S(""), *token, DAY_MICROSECONDS / 2);
+    Secret secret = secret_new(s, a, *id, S(""), *token, SESSION_MICROSECONDS);
     return store_write(s->store, write_token, &secret, err);
 }
 

@@ -62,14 +62,35 @@ static bool name_check(Case *c, Str name, PxErr *err) {
     return true;
 }
 
+/* By its printed name a body is known in redlines and items, where "; " stands between several. */
+static bool body_name_check(Case *c, Str name, PxErr *err) {
+    Rows r;
+    if (!store_rows(c->store, c->arena, QUERY_body_all, NULL, 0, &r, err)) return false;
+    for (ptrdiff_t i = 0; i < r.rows; i++) {
+        if (!str_equal_fold(str_trim(cell(&r, i, 1)), str_trim(name))) continue;
+        const Str id = cell(&r, i, 0);
+        return fail(err, PX_ERR_CONFLICT, S("name"), -1, "the body %.*s has this name already",
+                    (int)id.len, id.ptr);
+    }
+    for (ptrdiff_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] != ';' && (unsigned char)name.ptr[i] >= 0x20) continue;
+        return fail(err, PX_ERR_INPUT, S("name"), -1,
+                    "a body's name has no semicolon and no control character");
+    }
+    return true;
+}
+
 bool facts_body_add(Case *c, PxErr *err) {
     const Str id = given_str(c, "id");
     Str name;
     bool is_known;
     if (!id_check(id, err) || !name_check(c, given_str(c, "name"), err)) return false;
     if (!body_name(c->store, c->arena, id, &name, NULL, &is_known, err)) return false;
-    return !is_known || fail(err, PX_ERR_CONFLICT, S("id"), -1,
-                             "the body \"%.*s\" is entered already", (int)id.len, id.ptr);
+    if (is_known) {
+        return fail(err, PX_ERR_CONFLICT, S("id"), -1, "the body \"%.*s\" is entered already",
+                    (int)id.len, id.ptr);
+    }
+    return body_name_check(c, given_str(c, "name"), err);
 }
 
 bool apply_body_add(Apply *p, PxErr *err) {

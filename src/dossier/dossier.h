@@ -172,7 +172,8 @@ bool dossier_comment_table(Service *s, Arena *a, Str person, Str dossier, Str *b
 /* ---- credentials: no part of the record, but for the fact that one was set ---- */
 
 /* Argon2id; 12 to 1,024 bytes; what is easily guessed is refused (PX_ERR_INPUT). The act is
- * performed by `actor`, and refused unless that is the person. */
+ * performed by `actor`, and refused unless that is the person. Ends what was logged in by the
+ * password before. */
 bool account_set_password(Service *s, Arena *a, Str actor, Str channel, Str person, Str password,
                           Outcome *out, PxErr *err) __attribute__((warn_unused_result));
 /* Half of a token, told once; only its digest is kept. The whole is this half and one that another

@@ -630,6 +630,40 @@ static void what_is_left_out_is_asked_about(Test *t) {
     T_CHECK(!mentions(t, view(t, DESK, VIEW_STATUS), "clearances-current"));
 }
 
+/* ---- accounts ---- */
+
+/* Who changes his password because somebody knows it is rid of him. */
+static void a_new_password_ends_sessions(Test *t) {
+    Outcome out;
+    PxErr err = {0};
+    Str id, token, other;
+    Service *s = t->w.service;
+    const Str desk = person_id(DESK), password = S("correct horse battery");
+    T_OK(account_set_password(s, t->arena, desk, S("test"), desk, password, &out, &err), &err);
+    T_OK(account_login(s, t->arena, desk, password, &id, &token, &err), &err);
+    T_OK(account_by_token(s, t->arena, token, &id, &err), &err);
+    T_OK(account_make_token(s, t->arena, person_id(ADMIN), S("test"), desk, 9, &other, &out, &err),
+         &err);
+    const Str first = other;
+    T_OK(account_make_token(s, t->arena, person_id(SECURITY), S("test"), desk, 9, &other, &out,
+                            &err),
+         &err);
+    const Str both =
+        arena_format(t->arena, "%.*s %.*s", (int)first.len, first.ptr, (int)other.len, other.ptr);
+    T_OK(account_set_password(s, t->arena, desk, S("test"), desk, S("staple after staple"), &out,
+                              &err),
+         &err);
+    T_CHECK(!account_by_token(s, t->arena, token, &id, &err) && err.kind == PX_ERR_DENIED);
+    T_OK(account_by_token(s, t->arena, both, &id, &err), &err);
+}
+
+/* By its name a body is known in items. */
+static void no_body_goes_by_anothers_name(Test *t) {
+    IS("conflict", ACT_BODY_ADD, ADMIN, "id", "interior-2", "name", "ministry of interior ");
+    IS("input", ACT_BODY_ADD, ADMIN, "id", "both", "name", "Finance; Ministry of Interior");
+    DONE(ACT_BODY_ADD, ADMIN, "id", "ports", "name", "Ministry of Ports");
+}
+
 int main(void) {
     world_fix("1472688000000000"); /* 2016-09-01 */
     t_start();
@@ -654,6 +688,8 @@ int main(void) {
     RUN(provisions_are_not_each_others_beginnings);
     RUN(comments_say_their_force);
     RUN(a_letter_clears_what_was_sent);
+    RUN(a_new_password_ends_sessions);
+    RUN(no_body_goes_by_anothers_name);
     RUN(what_is_left_out_is_asked_about);
     RUN(separation_among_many_items);
     world_close(&w);
