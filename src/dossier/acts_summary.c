@@ -15,7 +15,10 @@ typedef struct State {
     Rows stances; /* in force: body, kind, condition, reason, number, day */
     Stand *stands;
     ptrdiff_t stand_count;
-    Rows annexes; /* number, title, kind, day */
+    Rows annexes;   /* number, title, kind, day */
+    Rows editorial; /* provision, before, after, reason, by, day */
+    Provision *provisions;
+    ptrdiff_t provision_count;
 } State;
 
 static bool state_load(Case *c, State *out, PxErr *err) {
@@ -27,6 +30,9 @@ static bool state_load(Case *c, State *out, PxErr *err) {
            STORE_ROWS(c->store, c->arena, &out->vetting, err, vetting_latest, T(d)) &&
            STORE_ROWS(c->store, c->arena, &out->stances, err, stance_in_force, T(d)) &&
            stands_load(c->store, c->arena, &c->dossier, &out->stands, &out->stand_count, err) &&
+           STORE_ROWS(c->store, c->arena, &out->editorial, err, editorial_all, T(d)) &&
+           provisions_load(c->store, c->arena, d, c->dossier.version, &out->provisions,
+                           &out->provision_count, err) &&
            STORE_ROWS(c->store, c->arena, &out->annexes, err, annexes, T(d), I(c->dossier.version));
 }
 
@@ -51,6 +57,11 @@ static Str state_digest(Case *c, const State *s) {
         buf_add(&b, at->body);
         buf_format(&b, "\n%lld %d %d %d\n", (long long)at->provision.id, (int)at->standing,
                    at->is_objection, at->is_editorial);
+    }
+    for (ptrdiff_t i = 0; i < s->editorial.rows; i++) {
+        buf_format(&b, "%lld ", (long long)cell_int(&s->editorial, i, 0));
+        buf_add(&b, cell(&s->editorial, i, 1));
+        buf_add(&b, cell(&s->editorial, i, 2));
     }
     return digest_text(c->arena, digest_of(buf_str(&b)));
 }
@@ -209,6 +220,35 @@ static Str given_part(const Case *c, Str id) {
 /* What a person wrote, as the end of a sentence. */
 static const char *stop_for(Str text) { return str_ends(text, S(".")) ? "" : "."; }
 
+static Str number_of(const State *s, int64_t id) {
+    for (ptrdiff_t i = 0; i < s->provision_count; i++) {
+        if (s->provisions[i].id == id) return s->provisions[i].number;
+    }
+    return S("a provision since left out");
+}
+
+/* Changes that left clearances alive, by the reason they were certified for. */
+static void part_editorial(Case *c, const State *s, Json *blocks) {
+    const Rows *r = &s->editorial;
+    for (ptrdiff_t i = 0; i < r->rows; i++) {
+        const Str reason = cell(r, i, 3);
+        Str *numbers = NEW_ARRAY(c->arena, Str, r->rows);
+        ptrdiff_t count = 0, k = 0;
+        while (k < i && !str_equal(cell(r, k, 3), reason)) k++;
+        if (k < i) continue;
+        for (; k < r->rows; k++) {
+            const Str number = number_of(s, cell_int(r, k, 0));
+            const bool is_said = count && str_equal(numbers[count - 1], number);
+            if (str_equal(cell(r, k, 3), reason) && !is_said) numbers[count++] = number;
+        }
+        const Str places = words_list(c->arena, numbers, count, count);
+        block(c, blocks, "bullet",
+              arena_format(c->arena,
+                           "Certified as editorial, so that clearances hold: %.*s (%.*s).",
+                           (int)places.len, places.ptr, (int)reason.len, reason.ptr));
+    }
+}
+
 static void part_views(Case *c, const State *s, Json *blocks) {
     for (ptrdiff_t i = 0; i < s->bodies.rows; i++) block(c, blocks, "bullet", view_words(c, s, i));
     for (ptrdiff_t i = 0; i < s->not_consulted.rows; i++) {
@@ -230,6 +270,7 @@ static void part_views(Case *c, const State *s, Json *blocks) {
               arena_format(c->arena, "Waived (%.*s): %.*s%s", (int)need.len, need.ptr,
                            (int)reason.len, reason.ptr, stop_for(reason)));
     }
+    part_editorial(c, s, blocks);
 }
 
 static void part_points(Case *c, Json *blocks) {

@@ -268,7 +268,8 @@ static inline Judgement judge_vetting(const MDossier *d, const Op *op) {
 
 /* Something there is to say under "Views": who was asked or left out, the vetting, a waiver. */
 static inline bool has_views(const MDossier *d) {
-    return bodies_asked(d) || d->not_consulted || d->vetting.number || d->waived;
+    return bodies_asked(d) || d->not_consulted || d->vetting.number || d->waived ||
+           d->editorial_count;
 }
 
 static inline Judgement judge_summary(const MDossier *d, const Op *op) {

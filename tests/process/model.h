@@ -63,6 +63,7 @@ typedef struct Said {
     } rejected[ITEMS_MAX];
     unsigned waived, not_consulted;
     int waived_day[6], waived_by[6];
+    int editorials; /* how many, each once */
     int stances;    /* how many */
     int vetting[4]; /* the latest: outcome, day, by whom, of which draft */
 } Said;
@@ -292,6 +293,16 @@ static inline void what_is_said(const MDossier *d, Said *s) {
     memset(s, 0, sizeof *s);
     s->version = d->version;
     s->annexes = d->annex_count;
+    for (int i = 0; i < d->editorial_count; i++) {
+        bool is_again = false;
+        for (int k = 0; k < i && !is_again; k++) {
+            const MEditorial *e = &d->editorials[i], *other = &d->editorials[k];
+            is_again = e->provision == other->provision &&
+                       text_same(&e->from, &other->from, e->provision) &&
+                       text_same(&e->to, &other->to, e->provision);
+        }
+        s->editorials += !is_again;
+    }
     for (int b = 0; b < BODIES; b++) {
         if (!(bodies_asked(d) >> b & 1)) continue;
         const MReply *last = reply_last(d, b);

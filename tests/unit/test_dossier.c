@@ -630,6 +630,45 @@ static void what_is_left_out_is_asked_about(Test *t) {
     T_CHECK(!mentions(t, view(t, DESK, VIEW_STATUS), "clearances-current"));
 }
 
+/* The words of the Summary that was composed last. */
+static bool summary_says(Test *t, const char *words) {
+    Str name, bytes;
+    PxErr err = {0};
+    const int64_t paper = json_find_int(t->result, S("paper"), 0);
+    if (!T_OK(dossier_paper(t->w.service, t->arena, person_id(DESK), t->dossier, paper, &name,
+                            &bytes, &err),
+              &err)) {
+        return false;
+    }
+    const WorkerFile file = {name, bytes}, *out;
+    ptrdiff_t count;
+    Json *result;
+    if (!T_OK(worker_call(service_worker(t->w.service), t->arena, S("text"), json_object(t->arena),
+                          &file, 1, &result, &out, &count, &err),
+              &err)) {
+        return false;
+    }
+    return str_find(count ? out[0].bytes : json_text(t->arena, result), str_from_z(words)) >= 0;
+}
+
+/* A certificate that keeps clearances alive is shown to the Cabinet. */
+static void the_summary_shows_certificates(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    clear_both(t);
+    t->text.variant[0] = 1;
+    keep_paper(t, "draft", paper_make(t->arena, &t->text, PAPER_GOOD));
+    DONE(ACT_DRAFT, DESK, "file", "draft");
+    vet(t);
+    is_told(t, compose(t), "done", __LINE__);
+    T_CHECK(!summary_says(t, "Certified as editorial"));
+    DONE(ACT_CERTIFY_EDITORIAL, DEPUTY, "provision", "Article 1", "reason", "a typing error");
+    IS("need:summary-current", ACT_SIGN_SUMMARY, SECRETARY);
+    is_told(t, compose(t), "done", __LINE__);
+    T_CHECK(
+        summary_says(t, "Certified as editorial, so that clearances hold: Article 1 (a typing"));
+}
+
 /* ---- accounts ---- */
 
 /* Who changes his password because somebody knows it is rid of him. */
@@ -688,6 +727,7 @@ int main(void) {
     RUN(provisions_are_not_each_others_beginnings);
     RUN(comments_say_their_force);
     RUN(a_letter_clears_what_was_sent);
+    RUN(the_summary_shows_certificates);
     RUN(a_new_password_ends_sessions);
     RUN(no_body_goes_by_anothers_name);
     RUN(what_is_left_out_is_asked_about);
