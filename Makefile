@@ -228,7 +228,7 @@ bless: all
 	@PARAPH=$(B)/paraph tests/golden/run --bless '$(CASE)'
 
 format:
-	clang-format -i $(wildcard include/*.h src/*/*.[ch] tests/*.h tests/unit/*.[ch] fuzz/*.c bench/*.c)
+	clang-format -i $(wildcard include/*.h src/*/*.[ch] tests/*.h tests/*/*.[ch] fuzz/*.c bench/*.c)
 
 install: all
 	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include
