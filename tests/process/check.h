@@ -146,6 +146,64 @@ static inline void check_items(Run *r, int p, int dossier) {
     }
 }
 
+/* ---- whose it is ---- */
+
+/* In a body's own officer's view every row is of his body. */
+static inline void check_own(Run *r, int p, int dossier, DossierView view, const char *rows_z,
+                             const char *key_z, bool by_name) {
+    Json *out, **rows;
+    const BodyRow *own = &bodies[persons[p].body];
+    if (!view_of(r, p, dossier, view, &out)) return;
+    const ptrdiff_t count = json_find_array(out, str_from_z(rows_z), &rows);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        const Str is = json_find_str(rows[i], str_from_z(key_z));
+        expect(r, str_equal(is, str_from_z(by_name ? own->name : own->id)), persons[p].id, dossier,
+               json_text(r->step, rows[i]));
+    }
+}
+
+static inline void check_officer(Run *r, int p, int dossier) {
+    const unsigned own = R(AUTHORISED_OFFICER) | R(NODAL_OFFICER);
+    const unsigned roles = r->m->dossiers[dossier].roles[p] | r->m->persons[p].standing;
+    if (roles & ~own) return;
+    check_own(r, p, dossier, VIEW_ITEMS, "items", "offices", true);
+    check_own(r, p, dossier, VIEW_CLEARANCES, "clearances", "body", false);
+    check_own(r, p, dossier, VIEW_CONSULTATION, "asked", "body", false);
+    check_own(r, p, dossier, VIEW_FINDINGS, "findings", "body", false);
+}
+
+/* A paper that is listed can be had; one that is not is told like one that never was. An auditor
+ * has none. */
+static inline void check_papers(Run *r, int p, int dossier) {
+    Json *view, **rows;
+    int64_t most = 0;
+    Rows all;
+    PxErr err = {0};
+    Service *s = r->w.service;
+    const Str id = run_id(r, dossier);
+    if (!STORE_ROWS(service_store(s), r->step, &all, &err, paper_all, value_text(id)) ||
+        !view_of(r, p, dossier, VIEW_PAPERS, &view)) {
+        return;
+    }
+    most = all.rows;
+    const bool is_auditor = r->m->dossiers[dossier].roles[p] == R(AUDITOR);
+    const ptrdiff_t count = json_find_array(view, S("papers"), &rows);
+    for (int64_t n = 1; n <= most + 1; n++) {
+        PxErr why = {0};
+        Str name, bytes;
+        bool listed = false;
+        for (ptrdiff_t i = 0; i < count; i++) {
+            listed = listed || json_find_int(rows[i], S("number"), 0) == n;
+        }
+        const bool had = dossier_paper(s, r->step, person_id(p), id, n, &name, &bytes, &why);
+        const bool told = had || (why.kind == PX_ERR_NOT_FOUND &&
+                                  strcmp(why.message, "there is no such paper") == 0);
+        expect(r, told && had == (listed && !is_auditor), persons[p].id, dossier,
+               arena_format(r->step, "paper %lld: %s%s", (long long)n, had ? "had" : "not had",
+                            listed ? ", listed" : ""));
+    }
+}
+
 /* ---- what is hidden ---- */
 
 static inline bool same_error(const PxErr *a, const PxErr *b) {
@@ -284,6 +342,8 @@ static inline void check_dossier(Run *r, int dossier) {
         const bool reads = model_reads(r->m, p, dossier);
         if (!reads) check_hidden_views(r, p, dossier);
         if (!model_sees(r->m, p, dossier)) check_hidden_act(r, p, dossier);
+        if (reads) check_officer(r, p, dossier);
+        if (reads && chance(20)) check_papers(r, p, dossier);
         if (!reads || is_read || !(r->m->dossiers[dossier].roles[p] & whole)) continue;
         is_read = true;
         check_status(r, p, dossier);
