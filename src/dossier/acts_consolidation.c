@@ -290,6 +290,59 @@ static bool facts_fresh(Case *c, PxErr *err) {
     return true;
 }
 
+/* ---- forces that were set ---- */
+
+static int strength(Str force) {
+    return str_equal(force, S("condition")) ? 2 : str_equal(force, S("observation")) ? 0 : 1;
+}
+
+/* What makes an item the same in two consolidations of one draft. */
+static uint64_t item_hash(Arena *a, Str offices, Str place, Str existing, Str proposed,
+                          Str comment) {
+    const Str all[] = {offices, place, existing, proposed, comment};
+    Buf b = buf_new(a);
+    for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
+        buf_add(&b, all[i]);
+        buf_byte(&b, '\0');
+    }
+    const uint64_t hash = hash_fast(buf_str(&b));
+    return hash ? hash : 1;
+}
+
+/* A force that was set by the registry in an earlier consolidation of this draft holds, unless the
+ * letters make it stronger: consolidating again weakens no condition. */
+static bool forces_keep(Case *c, PxErr *err) {
+    Rows r;
+    Json **items;
+    Map before = map_new(c->arena);
+    if (!STORE_ROWS(c->store, c->arena, &r, err, item_forces, T(c->dossier_id),
+                    I(c->dossier.version))) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < r.rows; i++) { /* those of the latest last */
+        map_put(&before,
+                item_hash(c->arena, cell(&r, i, 0), cell(&r, i, 1), cell(&r, i, 2), cell(&r, i, 3),
+                          cell(&r, i, 4)),
+                (uint64_t)i + 1);
+    }
+    const ptrdiff_t count = json_find_array(c->objects, S("items"), &items);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        uint64_t at;
+        const Json *o = items[i];
+        if (!map_find(&before,
+                      item_hash(c->arena, json_find_str(o, S("offices")),
+                                json_find_str(o, S("place")), json_find_str(o, S("existing")),
+                                json_find_str(o, S("proposed")), json_find_str(o, S("comment"))),
+                      &at)) {
+            continue;
+        }
+        const Str force = cell(&r, (ptrdiff_t)at - 1, 5);
+        if (strength(force) > strength(json_find_str(o, S("force"))))
+            json_set_str(c->arena, items[i], S("force"), force);
+    }
+    return true;
+}
+
 bool facts_consolidate(Case *c, PxErr *err) {
     int64_t last, items, replies, sent;
     Json **all;
@@ -305,7 +358,7 @@ bool facts_consolidate(Case *c, PxErr *err) {
     json_set_int(c->arena, c->result, S("items"), json_find_array(c->objects, S("items"), &all));
     MEET(c, RETURNS, replies > 0, "%s", "");
     MEET(c, CIRCULATED, sent > 0, "%s", "");
-    return facts_fresh(c, err) && facts_closed(c, err) &&
+    return forces_keep(c, err) && facts_fresh(c, err) && facts_closed(c, err) &&
            paper_number(c, S("consolidated"), 0, err);
 }
 

@@ -231,11 +231,21 @@ static bool nil_clears(Case *c, Str body, PxErr *err) {
     return true;
 }
 
+static bool channel_check(const Case *c, PxErr *err) {
+    const Str by = given_str(c, "by");
+    return c->kind != ACT_RECEIVE || str_equal(by, S("email")) || str_equal(by, S("courier")) ||
+           str_equal(by, S("hand")) ||
+           fail(err, PX_ERR_INPUT, S("by"), -1, "a reply comes by email, courier or hand");
+}
+
 bool facts_reply(Case *c, PxErr *err) {
     const Str body = reply_body(c);
     const int64_t version = json_find_int(c->objects, S("version"), 0);
     int64_t last;
-    if (!ASK_INT(c->store, c->arena, &last, err, reply_last, T(c->dossier_id))) return false;
+    if (!channel_check(c, err) ||
+        !ASK_INT(c->store, c->arena, &last, err, reply_last, T(c->dossier_id))) {
+        return false;
+    }
     json_set_int(c->arena, c->objects, S("number"), last + 1);
     json_set_int(c->arena, c->result, S("reply"), last + 1);
     json_set_str(c->arena, c->objects, S("body"), body);

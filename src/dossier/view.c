@@ -44,8 +44,9 @@ static bool may_read(Case *c, PxErr *err) {
     return v.is_allowed || no_such(err);
 }
 
-/* A consultee sees the text, and of the consultation what is its own: not what other bodies were
- * sent or said, nor views that were not issued. Being an auditor besides opens nothing more. */
+/* A consultee sees the text it was sent, and of the consultation what is its own: not what other
+ * bodies were sent or said, nor views that were not issued. Being an auditor besides opens nothing
+ * more. */
 static bool is_outsider(const Case *c) {
     const Set own = set_of(ROLE_NODAL_OFFICER) | set_of(ROLE_AUTHORISED_OFFICER);
     const Set inside = set_of(ROLE_SPONSOR_SECRETARY) | set_of(ROLE_DRAFTER) |
@@ -260,13 +261,21 @@ static bool view_clearances(Reading *r, PxErr *err) {
     return add_rows(r, "editorial", QUERY_editorial_all, editorial, err);
 }
 
+/* Of the newest draft; to an outsider, of the one his body was sent. */
 static bool view_provisions(Reading *r, PxErr *err) {
     Provision *all;
     ptrdiff_t count;
-    if (!provisions_load(r->c.store, r->arena, r->c.dossier_id, r->c.dossier.version, &all, &count,
-                         err)) {
-        return false;
+    int64_t version = r->c.dossier.version;
+    if (is_outsider(&r->c)) {
+        Rows sent;
+        if (!STORE_ROWS(r->c.store, r->arena, &sent, err, addressee_latest, T(r->c.dossier_id),
+                        T(r->c.person.body))) {
+            return false;
+        }
+        version = sent.rows ? cell_int(&sent, 0, 3) : 0;
     }
+    if (!provisions_load(r->c.store, r->arena, r->c.dossier_id, version, &all, &count, err))
+        return false;
     Json *out = json_set(r->arena, r->out, S("provisions"), json_array(r->arena));
     for (ptrdiff_t i = 0; i < count; i++) {
         Json *o = json_push(r->arena, out, json_object(r->arena));
@@ -328,9 +337,9 @@ static bool is_own_paper(Case *c, const Shelved *p, bool *is_own, PxErr *err) {
     return true;
 }
 
-/* Whose a paper is: drafts are for all who read, Cabinet papers for all who are cleared for them; a
- * copy is its addressee's, a return its sender's; a view that was only drafted is seen within its
- * body. */
+/* Whose a paper is: Cabinet papers are for all who are cleared for them; a copy is its addressee's,
+ * who reads the text in it and not in a draft without a number; a return is its sender's; a view
+ * that was only drafted is seen within its body. */
 static bool paper_is_seen(Case *c, const Shelved *p, bool *is_seen, PxErr *err) {
     static const char *const of_cabinet[] = {"summary", "summary-print", "minutes"};
     Person adder;
@@ -342,7 +351,7 @@ static bool paper_is_seen(Case *c, const Shelved *p, bool *is_seen, PxErr *err) 
     if (!person_load(c->store, c->arena, p->added_by, &adder, err)) return false;
     *is_seen = str_equal(adder.body, c->person.body);
     if (*is_seen || str_equal(p->kind, S("view"))) return true;
-    *is_seen = !is_outsider(c) || str_equal(p->kind, S("draft")) || str_equal(p->kind, S("annex"));
+    *is_seen = !is_outsider(c) || str_equal(p->kind, S("annex"));
     return *is_seen || is_own_paper(c, p, is_seen, err);
 }
 

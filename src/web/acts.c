@@ -38,9 +38,14 @@ static bool body_json(Call *c, Str text, Body *out, PxErr *err) {
 static bool body_parts(Call *c, Str type, Body *out, PxErr *err) {
     HttpPart *parts;
     ptrdiff_t count;
+    bool has_request = false;
     if (!http_multipart(c->arena, type, c->request->body, &parts, &count, err)) return false;
     for (ptrdiff_t i = 0; i < count; i++) {
         if (str_equal(parts[i].name, S("request"))) {
+            if (has_request) {
+                return fail(err, PX_ERR_INPUT, S("request"), -1, "it is given twice");
+            }
+            has_request = true;
             if (!body_json(c, parts[i].bytes, out, err)) return false;
             continue;
         }

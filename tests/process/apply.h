@@ -108,13 +108,37 @@ static inline void after_reply(MDossier *d, const Op *op) {
     d->replies[d->reply_count++] = r;
 }
 
-static inline void add_item(MDossier *d, const MReply *r, int provision) {
+static inline int strength(Force f) { return f == CONDITION ? 2 : f == SHOULD; }
+
+/* Consolidated again, the same item has a force that was set before, or a stronger one. */
+static inline void keep_force(MDossier *d) {
+    MItem *item = &d->items[d->item_count];
+    for (int i = d->first_item - 1; i > 0; i--) {
+        const MItem *old = &d->items[i];
+        if (old->version != item->version || old->body != item->body ||
+            old->provision != item->provision || old->is_lone != item->is_lone ||
+            old->reply != item->reply) {
+            continue;
+        }
+        if (strength(old->force) > strength(item->force)) item->force = old->force;
+        return;
+    }
+}
+
+static inline void new_item(MDossier *d, const MReply *r, int provision) {
     const unsigned at = provision == NO_PROVISION ? (unsigned)ALL_PROVISIONS : 1U << provision;
     const bool is_condition = (r->conditions & at) != 0;
     d->items[++d->item_count] = (MItem){.body = r->body,
                                         .provision = provision,
                                         .force = is_condition ? CONDITION : SHOULD,
+                                        .version = d->version,
                                         .disposition = UNDISPOSED};
+}
+
+static inline void add_item(MDossier *d, const MReply *r, int provision) {
+    new_item(d, r, provision);
+    if (provision == NO_PROVISION) d->items[d->item_count].reply = (int)(r - d->replies) + 1;
+    keep_force(d);
 }
 
 /* A condition that meets no change of the body's file stands alone. */
@@ -125,9 +149,11 @@ static inline void add_lone_condition(MDossier *d, const MReply *r) {
         const bool in = item->provision != NO_PROVISION && (r->conditions >> item->provision & 1);
         if (item->body == r->body && in) return;
     }
-    add_item(d, r, r->condition == EVERY_PROVISION ? NO_PROVISION : r->condition);
+    new_item(d, r, r->condition == EVERY_PROVISION ? NO_PROVISION : r->condition);
     d->items[d->item_count].force = CONDITION;
     d->items[d->item_count].is_lone = true;
+    d->items[d->item_count].reply = (int)(r - d->replies) + 1;
+    keep_force(d);
 }
 
 /* A body's word put in or struck out is an item, in the order of the text; then what cannot be

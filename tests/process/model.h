@@ -35,6 +35,8 @@ typedef struct MItem {
     Force force;
     int disposition, disposed_day;
     bool is_lone; /* a condition without a change */
+    int reply;    /* of one that is no change: the return it is of */
+    int version;  /* of the draft */
     bool has_reason, is_confirmed, is_escalated;
     unsigned disposed_by, forced_by; /* persons, ever */
 } MItem;

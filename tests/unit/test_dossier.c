@@ -300,6 +300,8 @@ static void a_copy_is_its_addressees(Test *t) {
     DONE(ACT_CIRCULATE, SECRETARY, "asks", "views", "to", "foreign-affairs=treaties", "to",
          "border-interior=borders", "to", "interior=policing");
     T_CHECK(sees_paper(t, OFFICER_BORDER, 3) && !sees_paper(t, OFFICER_INTERIOR, 3));
+    T_CHECK(!sees_paper(t, OFFICER_BORDER, 1)); /* the draft, which has no number */
+    T_CHECK(mentions(t, view(t, OFFICER_BORDER, VIEW_PROVISIONS), "Article 3"));
     T_CHECK(!sees_paper(t, OFFICER_BORDER, 4) && sees_paper(t, OFFICER_INTERIOR, 4));
 }
 
@@ -452,6 +454,22 @@ static void a_letters_conditions_are_not_lost(Test *t) {
     DONE(ACT_CONFIRM, DEPUTY, "item", "all");
     DONE(ACT_ESCALATE, SECRETARY, "item", "1", "to", "Cabinet", "reason", "no");
     IS("need:conditions-escalated", ACT_INCORPORATE, DESK);
+}
+
+/* What the registry weighed is not undone by consolidating again. */
+static void consolidating_again_weakens_nothing(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    return_of_interior(t);
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "courier", "officer", "of-interior",
+         "file", "return");
+    DONE(ACT_CONSOLIDATE, DESK);
+    T_CHECK(has_force(t, 1, "should"));
+    DONE(ACT_SET_FORCE, REGISTRY, "item", "1", "force", "condition", "reason", "so the letter");
+    DONE(ACT_CONSOLIDATE, DESK);
+    T_CHECK(has_force(t, 2, "condition"));
+    IS("input", ACT_RECEIVE, REGISTRY, "body", "interior", "by", "pigeon", "officer", "of-interior",
+       "file", "return");
 }
 
 /* Article 1 is not Article 12, nor the other way round. */
@@ -724,6 +742,7 @@ int main(void) {
     RUN(silence_takes_a_day);
     RUN(nil_takes_a_letter);
     RUN(a_letters_conditions_are_not_lost);
+    RUN(consolidating_again_weakens_nothing);
     RUN(provisions_are_not_each_others_beginnings);
     RUN(comments_say_their_force);
     RUN(a_letter_clears_what_was_sent);
