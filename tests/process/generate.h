@@ -52,6 +52,15 @@ static inline void objects_random(const Model *m, Op *op) {
                 : act == ACT_CREDENTIAL_SET ? below(4)
                                             : below(ROLE_COUNT + 1);
         op->c = below(odd ? 4 : 2);
+        if (act == ACT_CLEARANCE_LEVEL &&
+            chance(60)) { /* of who sees a dossier, and may no longer */
+            const MDossier *any = &m->dossiers[0];
+            for (int p = op->a, i = 0; i < PERSONS && any->is_opened; i++, p = (p + 1) % PERSONS) {
+                if (p >= PERSONS || !any->listed[p] || any->grading == 0) continue;
+                op->a = p, op->b = any->grading - 1 + below(2), op->c = 0;
+                break;
+            }
+        }
         if (act == ACT_BODY_ADD || act == ACT_PERSON_ADD)
             op->a = below(act == ACT_PERSON_ADD && odd ? 4 : 3);
         if (act == ACT_PERSON_DISABLE && !odd) op->a = OUTSIDER;
@@ -101,7 +110,11 @@ static inline void objects_random(const Model *m, Op *op) {
     else if (act == ACT_LODGE) op->c = odd ? below(12) : 8 + below(5);
     else if (act == ACT_CIRCULATE_TO_CABINET) op->b = below(odd ? 3 : 2), op->c = below(4);
     else if (act == ACT_OPINION) op->b = below(odd ? 4 : 3);
-    else if (act == ACT_DECIDE) op->b = odd ? below(5) : below(4), op->c = odd ? below(4) : 1;
+    else if (act == ACT_DECIDE) {
+        const int due = d->summary.mode == 1 ? d->summary.respond_by : d->summary.meeting;
+        if (d->summary.is_circulated && due > 0 && chance(70)) op->day = due - 1 + below(3);
+        op->b = odd ? below(5) : below(4), op->c = odd ? below(4) : 1;
+    }
 }
 
 static inline ActKind act_random(void) {

@@ -39,6 +39,7 @@ typedef struct Op {
     unsigned mask;
     Text text;
     Malformed bad;
+    bool with_next; /* in one transaction, when both read no documents */
 } Op;
 
 static const char *const dispositions[] = {"accepted", "partly", "rejected",

@@ -112,6 +112,23 @@ static inline void run_opened(Run *r, const Outcome *out, const Op *op) {
     r->titles[at] = arena_format(r->w.arena, "Treaty number %d", op->dossier);
 }
 
+/* What came of an act, beside what should. */
+static inline void run_compare(Run *r, const Op *op, const Judgement *want, bool is_done,
+                               const Outcome *out, const PxErr *err) {
+    const Judgement is = as_judgement(is_done, out, err, r->step);
+    if (!same_judgement(&is, want)) {
+        const Str told = judgement_text(r->step, &is), wanted = judgement_text(r->step, want);
+        run_fails(r, arena_format(r->step, "%s: %.*s (%.*s%s), not %.*s", act_name(op->act),
+                                  (int)told.len, told.ptr, (int)out->why.len,
+                                  out->why.ptr ? out->why.ptr : "", is_done ? "" : err->message,
+                                  (int)wanted.len, wanted.ptr));
+        return;
+    }
+    if (want->fate != ERROR) r->m->leaves++;
+    if (want->fate == DONE) model_apply(r->m, op);
+    if (want->fate == DONE && op->act == ACT_OPEN) run_opened(r, out, op);
+}
+
 static inline void run_op(Run *r, const Op *op) {
     const Judgement want = judge(r->m, op);
     if (want.fate == UNKNOWN) return;
@@ -122,22 +139,74 @@ static inline void run_op(Run *r, const Op *op) {
     r->step = arena_child(r->w.arena);
     const Request q = run_request(r, op, &making);
     const bool is_done = dossier_perform(r->w.service, r->step, &q, &out, &err);
-    const Judgement is = as_judgement(is_done, &out, &err, r->step);
-    if (!same_judgement(&is, &want)) {
-        const Str told = judgement_text(r->step, &is), wanted = judgement_text(r->step, &want);
-        run_fails(r, arena_format(r->step, "%.*s (%.*s%s), not %.*s", (int)told.len, told.ptr,
-                                  (int)out.why.len, out.why.ptr ? out.why.ptr : "",
-                                  is_done ? "" : err.message, (int)wanted.len, wanted.ptr));
-        return;
-    }
-    if (want.fate != ERROR) r->m->leaves++;
-    if (want.fate == DONE) model_apply(r->m, op);
-    if (want.fate == DONE && op->act == ACT_OPEN) run_opened(r, &out, op);
+    run_compare(r, op, &want, is_done, &out, &err);
+    if (r->failed) return;
     const int64_t leaves = record_size(service_record(r->w.service), &err);
     if (leaves != r->m->leaves) {
         run_fails(r, arena_format(r->step, "the record has %lld leaves, not %lld",
                                   (long long)leaves, (long long)r->m->leaves));
     }
+}
+
+/* ---- many in one transaction ---- */
+
+enum { GROUP_MAX = 8 };
+
+/* Of the acts that are judged in the transaction alone, and whose words can be right. */
+static inline bool is_plain(const Op *op) {
+    if (op->bad || act_scope(op->act) != SCOPE_DOSSIER) return false;
+    if ((op->act == ACT_DISPOSE || op->act == ACT_CONFIRM) &&
+        (op->c > 4 || (op->c < 2 && op->a < 1))) {
+        return false;
+    }
+    return op->act != ACT_DRAFT && op->act != ACT_CIRCULATE && op->act != ACT_RECEIVE &&
+           op->act != ACT_DRAFT_VIEW && op->act != ACT_ISSUE_VIEW && op->act != ACT_NIL_RETURN &&
+           op->act != ACT_CONSOLIDATE && op->act != ACT_INCORPORATE &&
+           op->act != ACT_COMPOSE_SUMMARY;
+}
+
+/* Refused for the person's sake, before the transaction. */
+static inline bool is_early(const Judgement *j) {
+    return j->fate == REFUSED && strncmp(j->rule, "need:", 5) != 0;
+}
+
+/* Prepared one after the other, then done in one transaction, each on what those before it made. */
+static inline void run_group(Run *r, const Op *ops, int count) {
+    Commit commits[GROUP_MAX];
+    bool early[GROUP_MAX];
+    PxErr err = {0};
+    arena_close(r->step);
+    r->step = arena_child(r->w.arena);
+    for (int i = 0; i < count; i++) {
+        const Judgement now = judge(r->m, &ops[i]);
+        Making *making = NEW(r->step, Making);
+        const Request q = run_request(r, &ops[i], making);
+        early[i] = is_early(&now);
+        commits[i] = (Commit){.prepared = NULL};
+        if (!dossier_prepare(r->w.service, r->step, &q, &commits[i].prepared, &err)) {
+            run_fails(r, arena_format(r->step, "not prepared: %s", err.message));
+            return;
+        }
+    }
+    if (!dossier_commit(r->w.service, r->step, commits, count, &err)) {
+        run_fails(r, arena_format(r->step, "not committed: %s", err.message));
+    }
+    for (int i = 0; i < count && !r->failed; i++) {
+        Judgement want = judge(r->m, &ops[i]);
+        if (early[i] && !is_early(&want)) want = error(PX_ERR_BUSY);
+        run_compare(r, &ops[i], &want, commits[i].is_done, &commits[i].outcome, &commits[i].err);
+    }
+}
+
+/* The acts from at on that go together; how many they were. */
+static inline int run_some(Run *r, const Op *ops, int at, int end) {
+    int count = 0;
+    while (at + count < end && count < GROUP_MAX && is_plain(&ops[at + count])) {
+        if (!ops[at + count++].with_next) break;
+    }
+    if (count > 1) run_group(r, ops + at, count);
+    else run_op(r, &ops[at]);
+    return count > 1 ? count : 1;
 }
 
 static inline void run_begin(Run *r) {

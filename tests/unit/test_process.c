@@ -11,7 +11,7 @@
 
 #include "process/check.h"
 
-enum { CASES = 20, LENGTH = 70, BEGINNING = 40, OPS_MAX = 400 };
+enum { CASES = 20, LENGTH = 70, BEGINNING = 40, OPS_MAX = 1000 };
 
 typedef struct Sequence {
     Op ops[OPS_MAX];
@@ -91,7 +91,7 @@ static bool fails(const Sequence *q, Source *s, Arena *keep, Str *why) {
     Place place;
     bool failed = false;
     if (run_open(a, s, &r, &place)) {
-        for (int i = 0; i < q->count && !r.failed; i++) run_op(&r, &q->ops[i]);
+        for (int i = 0; i < q->count && !r.failed;) i += run_some(&r, q->ops, i, q->count);
         if (!r.failed) check_run(&r);
         failed = r.failed;
         *why = arena_str(keep, r.why);
@@ -132,14 +132,18 @@ static void one(Arena *keep, Source *s, Tally *t) {
     int day = 0;
     const int beginning = chance(85) ? BEGINNING : 0;
     for (int i = 0; i < LENGTH + beginning && !r.failed; i++) {
-        Op op = i < beginning || chance(70) ? op_next(r.m, day)
-                : chance(50)                ? op_likely(r.m, day)
-                                            : op_random(r.m, day);
-        const Judgement j = judge(r.m, &op);
-        tally(t, &j, op.act);
-        q->ops[q->count++] = op;
-        run_op(&r, &op);
-        if (j.fate == DONE && op.day > day) day = op.day;
+        const int from = q->count;
+        for (int more = chance(8) ? 2 + below(GROUP_MAX - 2) : 1; more > 0; more--) {
+            Op op = i < beginning || chance(70) ? op_next(r.m, day)
+                    : chance(50)                ? op_likely(r.m, day)
+                                                : op_random(r.m, day);
+            op.with_next = more > 1;
+            const Judgement j = judge(r.m, &op);
+            tally(t, &j, op.act);
+            if (j.fate == DONE && op.day > day) day = op.day;
+            q->ops[q->count++] = op;
+        }
+        for (int at = from; at < q->count && !r.failed;) at += run_some(&r, q->ops, at, q->count);
         if (chance(15)) day++;
         if (chance(1)) check_run(&r);
     }
