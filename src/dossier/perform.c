@@ -54,18 +54,20 @@ static bool keep_files(Case *c, PxErr *err) {
 
 bool dossier_prepare(Service *s, Arena *a, const Request *q, Prepared **out, PxErr *err) {
     Prepared *p = NEW(a, Prepared);
-    p->c = (Case){.service = s,
-                  .store = s->store,
-                  .arena = a,
-                  .kind = q->act,
-                  .actor = arena_str(a, q->actor),
-                  .channel = arena_str(a, q->channel),
-                  .dossier_id = arena_str(a, q->dossier),
-                  .given = json_object(a),
-                  .objects = json_object(a),
-                  .files = q->files,
-                  .file_count = q->file_count,
-                  .result = json_object(a)};
+    p->c =
+        (Case){.service = s,
+               .store = s->store,
+               .arena = a,
+               .kind = q->act,
+               .actor = arena_str(a, q->actor),
+               .channel = arena_str(a, q->channel),
+               /* what is not done on a dossier is neither judged by one nor entered in it */
+               .dossier_id = act_scope(q->act) == SCOPE_DOSSIER ? arena_str(a, q->dossier) : S(""),
+               .given = json_object(a),
+               .objects = json_object(a),
+               .files = q->files,
+               .file_count = q->file_count,
+               .result = json_object(a)};
     Case *c = &p->c;
     if (q->given) {
         const Str text = json_text(a, q->given); /* a copy of our own, checked to be JSON */
@@ -174,7 +176,9 @@ static void warn(One *one, Set warnings) {
         o->warnings[o->warning_count] = need_sentence(c->arena, (Need)n, c->facts.detail[n]);
         json_push(c->arena, said, json_str(c->arena, o->warnings[o->warning_count++]));
     }
-    if (said->count) json_set(c->arena, c->objects, S("warnings"), said);
+    /* the transaction may run again, and then warn of less */
+    if (said->count || json_find(c->objects, S("warnings")))
+        json_set(c->arena, c->objects, S("warnings"), said);
 }
 
 static bool settle(One *one, PxErr *err) {

@@ -340,6 +340,32 @@ static void anothers_copy_answers_nothing(Test *t) {
     IS("need:not-replied", ACT_NO_REPLY, REGISTRY, "body", "interior");
 }
 
+/* An act of the installation that names a dossier leaves nothing in it. */
+static void acts_of_the_installation_stay_out(Test *t) {
+    Outcome out;
+    PxErr err = {0};
+    begin(t, "restricted");
+    const Request q = {.act = ACT_BODY_ADD,
+                       .actor = person_id(ADMIN),
+                       .channel = S("test"),
+                       .dossier = t->dossier,
+                       .given = pair_json(t->arena, "id", S("ports"), "name", S("Ports"))};
+    T_OK(dossier_perform(t->w.service, t->arena, &q, &out, &err), &err);
+    T_CHECK(!out.is_refused && !out.dossier.len);
+    T_CHECK(!mentions(t, view(t, DESK, VIEW_ACTS), "body-add"));
+}
+
+/* Control characters that people typed do not keep a Summary from being made. */
+static void titles_of_any_kind_are_printed(Test *t) {
+    DONE(ACT_OPEN, DESK, "title", "A\001 tr\nea\x1bty <&>", "form", "treaty", "grading", "secret",
+         "party", "Another State", "sponsor", "defence", "secretary", "secretary");
+    DONE(ACT_APPROVE_OPENING, SECRETARY);
+    keep_paper(t, "draft", paper_make(t->arena, &t->text, PAPER_GOOD));
+    DONE(ACT_DRAFT, DESK, "file", "draft");
+    ask(t);
+    is_told(t, compose(t), "done", __LINE__);
+}
+
 /* ---- the clock of the Cabinet ---- */
 
 /* Lodged for a meeting, decided at that one or a later one. */
@@ -734,6 +760,8 @@ int main(void) {
     RUN(a_copy_is_its_addressees);
     RUN(refusals_tell_nothing_of_others);
     RUN(anothers_copy_answers_nothing);
+    RUN(acts_of_the_installation_stay_out);
+    RUN(titles_of_any_kind_are_printed);
     RUN(no_decision_before_its_meeting);
     RUN(overrides_are_shown_to_the_cabinet);
     RUN(a_prime_minister_is_not_of_the_sponsor);
