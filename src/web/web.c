@@ -148,6 +148,13 @@ static bool body_object(Call *c, RouteId id, Json **out, PxErr *err) {
     return fail(err, PX_ERR_INPUT, S("request"), -1, "the request is a JSON object");
 }
 
+/* Who calls, for the count of failed logins. On a socket, which the proxy alone reaches, the
+ * address that the proxy says; anywhere else what a caller says of himself counts for nothing. */
+static Str caller(const Call *c) {
+    const Str said = http_header(c->request, S("X-Real-IP"));
+    return str_equal(c->request->peer, S("unix")) && said.len ? said : c->request->peer;
+}
+
 static void call_login(Call *c) {
     Json *given, *out = json_object(c->arena);
     Str id, token;
@@ -157,13 +164,14 @@ static void call_login(Call *c) {
         return;
     }
     const Str person = json_find_str(given, S("person"));
-    if (!login_may_try(c->web, c->request->peer, person)) {
+    const Str peer = caller(c);
+    if (!login_may_try(c->web, peer, person)) {
         reply_plain_error(c, 429, "busy", S("too many attempts; try again in ten minutes"));
         return;
     }
     if (!account_login(c->service, c->arena, person, json_find_str(given, S("password")), &id,
                        &token, &err)) {
-        if (err.kind == PX_ERR_DENIED) login_failed(c->web, c->request->peer, person);
+        if (err.kind == PX_ERR_DENIED) login_failed(c->web, peer, person);
         reply_error(c, &err);
         return;
     }

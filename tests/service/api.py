@@ -8,20 +8,23 @@ limits of logins, readers that die, requests too large. TAP.
     tests/service/api.py --bless      writes docs/openapi.json
 """
 import functools
+import http.client
 import io
 import itertools
 import json
 import os
 import re
 import signal
+import socket
 import sqlite3
+import subprocess
 import sys
 import threading
 import time
 import zipfile
 
-from service import (DRAFT, ROOT, Answer, Client, Fault, Installation, Server, exported_acts, finish,
-                     multipart, record_holds, report, run, shutil, temporary, wait_for)
+from service import (DRAFT, PARAPH, ROOT, Answer, Client, Fault, Installation, Server, exported_acts,
+                     finish, multipart, record_holds, report, run, shutil, temporary, wait_for)
 
 DESCRIPTION = ROOT / "docs" / "openapi.json"
 VIEWS = ["status", "items", "clearances", "provisions", "consultation", "findings", "papers", "acts"]
@@ -678,6 +681,33 @@ def check_logins(installation, work):
     report(server.stop() == 0, "the service ends when it is told")
 
 
+def check_logins_behind_a_proxy(installation, work):
+    """On a socket callers are told apart by the address the proxy names."""
+    path = work / "http.sock"
+    words = [PARAPH, "serve", "--store", str(installation.store), "--socket", str(path)]
+    process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process.stdout.readline()
+
+    def log_in(person, address):
+        connection = http.client.HTTPConnection("localhost")
+        connection.sock = socket.socket(socket.AF_UNIX)
+        connection.sock.connect(str(path))
+        connection.request("POST", "/api/login", json.dumps({"person": person, "password": "wrong"}),
+                           {"Content-Type": "application/json", "X-Real-IP": address, "Connection": "close"})
+        status = connection.getresponse().status
+        connection.close()
+        return status
+    try:
+        statuses = [log_in(f"somebody-{n}", "192.0.2.1") for n in range(55)]
+        report(statuses[:40] == [401] * 40 and statuses[-1] == 429, "one address behind the proxy has fifty",
+               statuses)
+        report(log_in("somebody-else", "192.0.2.2") == 401, "and takes none from others")
+    finally:
+        process.terminate()
+        report(process.wait(timeout=60) == 0, "the service on the socket ends")
+        process.stdout.close()
+
+
 def check_settings(installation, work):
     """What serve refuses to start on, and how it is told to end."""
     told = run("serve", "--store", work / "nothing", "--port", "0")
@@ -751,6 +781,7 @@ def main():
         check_too_much(server, installation, dossier)
         report(server.is_running() and server.stop() == 0, "the service ends when it is told")
         check_logins(installation, work)
+        check_logins_behind_a_proxy(installation, work)
         check_settings(installation, work)
         check_tampered(installation, work)
         record_holds(installation.store, "after all that the record verifies and replays")
