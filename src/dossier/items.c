@@ -162,12 +162,24 @@ bool facts_set_force(Case *c, PxErr *err) {
         !str_equal(force, S("observation"))) {
         return fail(err, PX_ERR_INPUT, S("force"), -1, "force is condition, should or observation");
     }
-    MEET(c, REASON_GIVEN, true, "%s", "");
-    return facts_items(c, &items, err);
+    if (!facts_items(c, &items, err)) return false;
+    bool is_lowered = false;
+    for (ptrdiff_t i = 0; i < items.rows.rows; i++) {
+        is_lowered = is_lowered || (is_item_named(c, cell_int(&items.rows, i, 0)) &&
+                                    str_equal(cell(&items.rows, i, 2), S("condition")) &&
+                                    !str_equal(force, S("condition")));
+    }
+    /* its conditions are the body's own: only it can say that one is none */
+    MEET(c, REASON_GIVEN, !is_lowered || given_file(c, "letter"),
+         "a condition of clearance is lowered by its body's letter");
+    return paper_number(c, S("letter"), 0, err);
 }
 
 bool apply_set_force(Apply *p, PxErr *err) {
-    return STORE_RUN(p->store, err, item_force, T(of(p, S("force"))), T(p->dossier),
+    const Str title =
+        arena_format(p->arena, "Letter on item %lld", (long long)of_int(p, S("item")));
+    return paper_apply(p, S("letter"), S("letter"), title, 0, NULL, err) &&
+           STORE_RUN(p->store, err, item_force, T(of(p, S("force"))), T(p->dossier),
                      I(of_int(p, S("item"))));
 }
 

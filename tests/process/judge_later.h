@@ -182,6 +182,10 @@ static inline Judgement judge_items(const MDossier *d, const Op *op) {
     need(&n, d->consolidated && d->consolidated == d->version, "need:consolidated");
     need(&n, op->act == ACT_ESCALATE ? fits : !chosen.is_nothing, "need:item");
     if (op->act == ACT_CONFIRM) need(&n, !bare, "need:all-disposed");
+    if (op->act == ACT_SET_FORCE && !chosen.is_nothing) {
+        const bool is_lowered = d->items[op->a].force == CONDITION && op->b != CONDITION;
+        need(&n, !is_lowered || op->c, "need:reason-given");
+    }
     if (op->act == ACT_DISPOSE) {
         need(&n, op->d || op->b == ACCEPTED || op->b == NOTED, "need:reason-given");
     }

@@ -260,10 +260,11 @@ static inline void make_stance(Making *m) {
 static inline void make_incorporation(Making *m) {
     const Op *op = m->op;
     switch ((int)op->act) {
-    case ACT_SET_FORCE: /* a: item; b: force */
+    case ACT_SET_FORCE: /* a: item; b: force; c: a letter */
         json_set_int(m->a, m->o, S("item"), op->a);
         put(m, "force", forces[op->b]);
         put(m, "reason", "so says the letter");
+        if (op->c) put_file(m, "letter", "letter.txt", S("It is no condition."));
         return;
     case ACT_DISPOSE: /* items; b: disposition; d: a reason */
         put_items(m);

@@ -498,6 +498,21 @@ static void consolidating_again_weakens_nothing(Test *t) {
        "file", "return");
 }
 
+/* The sponsor's registry does not make a condition none by saying so. */
+static void a_condition_is_lowered_by_a_letter(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    return_of_interior(t);
+    DONE(ACT_RECEIVE, REGISTRY, "body", "interior", "by", "courier", "officer", "of-interior",
+         "file", "return", "condition", "Article 1");
+    DONE(ACT_CONSOLIDATE, DESK);
+    IS("need:reason-given", ACT_SET_FORCE, REGISTRY, "item", "1", "force", "observation", "reason",
+       "it is small");
+    DONE(ACT_SET_FORCE, REGISTRY, "item", "1", "force", "should", "reason", "so the letter",
+         "letter", "letter");
+    T_CHECK(has_force(t, 1, "should"));
+}
+
 /* Article 1 is not Article 12, nor the other way round. */
 static void provisions_are_not_each_others_beginnings(Test *t) {
     T_CHECK(number_is_under(S("Article 1"), S("Article 1")));
@@ -771,6 +786,7 @@ int main(void) {
     RUN(nil_takes_a_letter);
     RUN(a_letters_conditions_are_not_lost);
     RUN(consolidating_again_weakens_nothing);
+    RUN(a_condition_is_lowered_by_a_letter);
     RUN(provisions_are_not_each_others_beginnings);
     RUN(comments_say_their_force);
     RUN(a_letter_clears_what_was_sent);
