@@ -89,6 +89,8 @@ static inline void objects_random(const Model *m, Op *op) {
         op->b = odd ? below(PERSONS + 1) : officer_of(d, op->a);
         op->c = chance(80) ? FILE_EDITED : below(act == ACT_RECEIVE ? FILE_KINDS + 2 : FILE_KINDS);
         op->d = chance(70) ? NO_PROVISION : below(PROVISION_NAMES);
+        const int asked = asked_last(d, op->a);
+        if (act == ACT_DELIVERED && asked && chance(30)) op->day = d->circulations[asked].day - 1;
     } else if (act == ACT_NOT_CONSULTED) op->a = odd ? NO_BODY : below(BODIES);
     else if (act >= ACT_SET_FORCE && act <= ACT_CONFIRM) {
         op->a = d->first_item + below(6);
@@ -278,7 +280,9 @@ static inline bool next_paper(const MDossier *d, Op *op) {
     if (chance(50)) return true;
     *op = step(ACT_DECIDE, cabinet, dossier, day);
     op->b = below(4), op->c = 1;
-    if (chance(80)) { /* in its time */
+    if (s->mode == 1 && op->day <= s->respond_by && chance(25)) {
+        op->day = s->respond_by; /* a day too early */
+    } else if (chance(80)) {     /* in its time */
         if (s->mode == 1 && op->day <= s->respond_by) op->day = s->respond_by + 1;
         if (s->mode == 0 && op->day < s->meeting) op->day = s->meeting;
     }

@@ -217,6 +217,21 @@ static void silence_is_of_its_time(Arena *a, const Fixture *f) {
     case_end(t);
 }
 
+/* The time from delivery does not run before anything was sent. */
+static void delivered_after_it_is_sent(Arena *a, const Fixture *f) {
+    Scene *t = NEW(a, Scene);
+    if (!case_begin(a, f, t)) return;
+    opened(t);
+    t->day = 5;
+    GO(CIRCULATE, SECRETARY, .mask = ASKED, .c = 9, .d = ALL);
+    for (int day = 4; day <= 5; day++) {
+        const Op op = {.act = ACT_DELIVERED, .actor = REGISTRY, .day = day, .a = INTERIOR};
+        T_EQ_INT(judge(t->r.m, &op).fate, day < 5 ? ERROR : DONE);
+        run_op(&t->r, &op);
+    }
+    case_end(t);
+}
+
 /* Certified there, back, and there by another way: a clearance of the first text holds. */
 static void certificates_lead_on(Arena *a, const Fixture *f) {
     Scene *t = NEW(a, Scene);
@@ -312,6 +327,7 @@ int main(void) {
     ON_EACH_DRIVER(overtaken);
     ON_EACH_DRIVER(views_in_words);
     ON_EACH_DRIVER(silence_is_of_its_time);
+    ON_EACH_DRIVER(delivered_after_it_is_sent);
     ON_EACH_DRIVER(certificates_lead_on);
     ON_EACH_DRIVER(names_are_one_bodys);
     ON_EACH_DRIVER(backups_open);
