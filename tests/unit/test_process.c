@@ -11,7 +11,7 @@
 
 #include "process/check.h"
 
-enum { CASES = 20, LENGTH = 70, BEGINNING = 40, OPS_MAX = 1000 };
+enum { CASES = 15, LENGTH = 70, BEGINNING = 40, OPS_MAX = 1000 };
 
 typedef struct Sequence {
     Op ops[OPS_MAX];
