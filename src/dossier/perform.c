@@ -32,15 +32,19 @@ static bool day_check(Case *c, const Request *q, PxErr *err) {
     return true;
 }
 
-/* Would it be refused whatever the documents say? */
-static bool look_ahead(void *ctx, PxErr *err) {
-    Case *c = ctx;
-    if (!facts_common(c, err)) return false;
+/* Is it refused whatever the documents say, for who asks it? */
+static bool is_refused_for_person(Case *c, Verdict *v) {
     Facts hopeful = c->facts;
     hopeful.met = ~(Set)0;
+    may(c->arena, c->book, &hopeful, v);
+    return !v->is_allowed;
+}
+
+static bool look_ahead(void *ctx, PxErr *err) {
+    Case *c = ctx;
     Verdict verdict;
-    may(c->arena, c->book, &hopeful, &verdict);
-    c->is_refused_early = !verdict.is_allowed;
+    if (!facts_common(c, err)) return false;
+    c->is_refused_early = is_refused_for_person(c, &verdict);
     return true;
 }
 
@@ -186,15 +190,15 @@ static bool settle(One *one, PxErr *err) {
     const Handler *h = handler_of(c->kind);
     Verdict v;
     if (!facts_common(c, err)) return false;
-    /* What no document was read for is asked for its person's sake alone, as before. */
-    if (c->is_refused_early) c->facts.met = ~(Set)0;
-    else if (h->facts && !h->facts(c, err)) return false;
-    may(c->arena, c->book, &c->facts, &v);
-    if (!v.is_allowed) return refuse(one, &v, err);
+    /* Before anything is found fault with: that, too, would tell of a dossier. */
+    if (is_refused_for_person(c, &v)) return refuse(one, &v, err);
     if (c->is_refused_early) {
         return fail(err, PX_ERR_BUSY, S(""), -1,
                     "what you may do here changed meanwhile; try again");
     }
+    if (h->facts && !h->facts(c, err)) return false;
+    may(c->arena, c->book, &c->facts, &v);
+    if (!v.is_allowed) return refuse(one, &v, err);
     if (c->dossier.is_known && !day_follows(c, err)) return false;
     *one->outcome = (Outcome){.dossier = c->dossier_id, .result = c->result};
     warn(one, v.warnings);

@@ -38,6 +38,32 @@ static inline int officer_of(const MDossier *d, int body) {
     return NO_PERSON;
 }
 
+/* People, what they are cleared for, and what they are in a dossier. */
+static inline void people_random(const Model *m, Op *op, bool odd) {
+    const ActKind act = op->act;
+    op->a = below(odd ? PERSONS + 1 : PERSONS);
+    op->b = act == ACT_CLEARANCE_LEVEL  ? below(GRADING_COUNT)
+            : act == ACT_CREDENTIAL_SET ? below(4)
+                                        : below(ROLE_COUNT + 1);
+    op->c = below(odd ? 4 : 2);
+    if (act == ACT_CLEARANCE_LEVEL && chance(60)) { /* of who sees a dossier, and may no longer */
+        const MDossier *any = &m->dossiers[0];
+        for (int p = op->a, i = 0; i < PERSONS && any->is_opened; i++, p = (p + 1) % PERSONS) {
+            if (p >= PERSONS || !any->listed[p] || any->grading == 0) continue;
+            op->a = p, op->b = any->grading - 1 + below(2), op->c = 0;
+            break;
+        }
+    }
+    if (act == ACT_BODY_ADD || act == ACT_PERSON_ADD)
+        op->a = below(act == ACT_PERSON_ADD && odd ? 4 : 3);
+    if (act == ACT_PERSON_DISABLE && !odd) op->a = OUTSIDER;
+    if (act == ACT_STANDING_GIVE && !odd && op->b <= ROLE_SECURITY_OFFICER) op->a = OUTSIDER;
+    if (act == ACT_ROLE_GIVE && chance(60)) { /* two roles in one hand, for the separation */
+        op->a = DESK + below(OFFICER_FOREIGN - DESK);
+        op->b = chance(70) ? ROLE_SPONSOR_SECRETARY + below(5) : ROLE_CABINET_MEMBER + below(2);
+    }
+}
+
 /* What an act is done with, at random but seldom nonsense. */
 static inline void objects_random(const Model *m, Op *op) {
     static const MDossier nothing;
@@ -47,28 +73,7 @@ static inline void objects_random(const Model *m, Op *op) {
     op->a = below(BODIES), op->c = below(3), op->d = below(2), op->mask = (unsigned)below(128);
     op->text = text_random(&d->texts[d->version]);
     if (act_scope(act) == SCOPE_SYSTEM || (act >= ACT_LIST_ADD && act <= ACT_ROLE_TAKE)) {
-        op->a = below(odd ? PERSONS + 1 : PERSONS);
-        op->b = act == ACT_CLEARANCE_LEVEL  ? below(GRADING_COUNT)
-                : act == ACT_CREDENTIAL_SET ? below(4)
-                                            : below(ROLE_COUNT + 1);
-        op->c = below(odd ? 4 : 2);
-        if (act == ACT_CLEARANCE_LEVEL &&
-            chance(60)) { /* of who sees a dossier, and may no longer */
-            const MDossier *any = &m->dossiers[0];
-            for (int p = op->a, i = 0; i < PERSONS && any->is_opened; i++, p = (p + 1) % PERSONS) {
-                if (p >= PERSONS || !any->listed[p] || any->grading == 0) continue;
-                op->a = p, op->b = any->grading - 1 + below(2), op->c = 0;
-                break;
-            }
-        }
-        if (act == ACT_BODY_ADD || act == ACT_PERSON_ADD)
-            op->a = below(act == ACT_PERSON_ADD && odd ? 4 : 3);
-        if (act == ACT_PERSON_DISABLE && !odd) op->a = OUTSIDER;
-        if (act == ACT_STANDING_GIVE && !odd && op->b <= ROLE_SECURITY_OFFICER) op->a = OUTSIDER;
-        if (act == ACT_ROLE_GIVE && chance(60)) { /* two roles in one hand, for the separation */
-            op->a = DESK + below(OFFICER_FOREIGN - DESK);
-            op->b = chance(70) ? ROLE_SPONSOR_SECRETARY + below(5) : ROLE_CABINET_MEMBER + below(2);
-        }
+        people_random(m, op, odd);
     } else if (act == ACT_OPEN) {
         op->dossier = m->dossier_count;
         op->a = odd ? below(PERSONS) : SECRETARY;

@@ -120,6 +120,12 @@ static void overtaken(Arena *a, const Fixture *f) {
     if (!PREPARE(&role, CONFIRM, DEPUTY, .c = 0, .a = 1)) return;
     GO(ROLE_GIVE, SECRETARY, .a = DEPUTY, .b = ROLE_CONFIRMER);
     committed(t, &role, NULL);
+
+    /* allowed while it was read, and hidden meanwhile: no fault is found with what it is done with
+     */
+    if (!PREPARE(&role, ROLE_GIVE, SECRETARY, .a = DEPUTY, .b = ROLE_DESK_OFFICER)) return;
+    GO(LIST_REMOVE, SECURITY, .a = SECRETARY);
+    committed(t, &role, "hidden");
     case_end(t);
 }
 
