@@ -263,6 +263,9 @@ static inline void after_summary(MDossier *d, const Op *op) {
         s->is_lodged = true;
         s->meeting = op->day + op->c;
         s->completeness = 0;
+        s->is_circulated = false; /* for this meeting it is to be circulated anew */
+        s->mode = 0;
+        s->respond_by = NEVER;
         return;
     case ACT_ACCEPT_COMPLETE: s->completeness = 1; return;
     case ACT_RETURN_INCOMPLETE: s->completeness = -1; return;

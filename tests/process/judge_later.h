@@ -347,10 +347,8 @@ static inline Judgement judge_completeness(const MDossier *d, const Op *op) {
     }
     if (op->act == ACT_ACCEPT_COMPLETE) need(&n, are_views_in(d), "need:views-reflected");
     need(&n, is_with_the_cabinet(d), "need:lodged");
-    if (to_cabinet) {
-        need(&n, d->summary.completeness > 0, "need:complete");
-        need(&n, !d->is_decided, "need:undecided");
-    }
+    if (to_cabinet) need(&n, d->summary.completeness > 0, "need:complete");
+    if (op->act != ACT_ACCEPT_COMPLETE) need(&n, !d->is_decided, "need:undecided");
     Judgement j = judged(&n);
     if (op->act != ACT_RETURN_INCOMPLETE) j.warnings = !is_summary_current(d);
     return j;

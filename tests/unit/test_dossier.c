@@ -266,6 +266,23 @@ static void no_decision_before_its_meeting(Test *t) {
     t->day++;
     DONE(ACT_DECIDE, CABINET_SECRETARY, "outcome", "approve", "scope", "negotiate", "text",
          "Approved.");
+    IS("need:undecided", ACT_RETURN_INCOMPLETE, CABINET_SECRETARY, "reason", "a page is missing");
+}
+
+/* What was returned and lodged again is before the Cabinet when it is circulated again. */
+static void a_summary_lodged_again_is_circulated_again(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    clear_both(t);
+    lodge(t);
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    DONE(ACT_CIRCULATE_TO_CABINET, CABINET_SECRETARY, "mode", "meeting");
+    DONE(ACT_RETURN_INCOMPLETE, CABINET_SECRETARY, "reason", "a page is missing");
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    t->day = 75; /* 15 July */
+    IS("need:cabinet-circulated", ACT_DECIDE, CABINET_SECRETARY, "outcome", "approve", "scope",
+       "negotiate", "text", "Approved.");
 }
 
 /* An override that came after the Summary was lodged is not on it, and holds nothing up. */
@@ -662,6 +679,7 @@ int main(void) {
     RUN(acts_of_the_installation_stay_out);
     RUN(titles_of_any_kind_are_printed);
     RUN(no_decision_before_its_meeting);
+    RUN(a_summary_lodged_again_is_circulated_again);
     RUN(overrides_are_shown_to_the_cabinet);
     RUN(a_prime_minister_is_not_of_the_sponsor);
     RUN(conditions_are_met_or_escalated);
