@@ -71,3 +71,39 @@ static uint64_t node_definition(HashKey key, const XmlNode *n) {
 uint64_t definition_of(const DocxPackage *p, const XmlNode *n) {
     return node_definition(p->key, n);
 }
+
+static bool is_printed(uint16_t name) {
+    switch (name) {
+    case W_start:
+    case W_numFmt:
+    case W_lvlText:
+    case W_lvlRestart:
+    case W_isLgl:
+    case W_suff: return true;
+    default: return false;
+    }
+}
+
+/* A bullet is a letter of a symbol font: with another font it is another bullet. */
+static void hash_bullet_font(Hasher *h, const XmlNode *level) {
+    if (!str_equal(xml_attr(xml_child(level, W_numFmt), W_val), S("bullet"))) return;
+    hash_str(h, xml_attr(xml_child(xml_child(level, W_rPr), W_rFonts), W_ascii));
+}
+
+uint64_t printed_of(const DocxPackage *p, const XmlNode *abstract) {
+    uint64_t sum = 0;
+    for (const XmlNode *level = abstract->first; level; level = level->next) {
+        if (level->name != W_lvl) continue;
+        Hasher h;
+        hash_start(&h, p->key);
+        hash_str(&h, xml_attr(level, W_ilvl));
+        uint64_t children = 0;
+        for (const XmlNode *c = level->first; c; c = c->next) {
+            if (is_printed(c->name)) children += node_definition(p->key, c);
+        }
+        hash_u64(&h, children);
+        hash_bullet_font(&h, level);
+        sum += hash_end(&h).a;
+    }
+    return sum;
+}

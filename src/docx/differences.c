@@ -33,8 +33,8 @@ static bool compare_nums(Report *r, PxErr *err) {
     if (!numbering_of(im->base, &base, err) || !numbering_of(im->from, &from, err)) return false;
     for (ptrdiff_t i = 0; i < from->nums.count; i++) {
         NumberingItem *num = from->nums.items[i].value;
-        NumberingItem *same = strmap_find(&base->nums, num->id);
-        if (!same || same->importer) continue;
+        NumberingItem *same = num_counterpart(im, base, from, num);
+        if (!same) continue;
         if (num_definition(im->base, base, same) != num_definition(im->from, from, num)) {
             strmap_put(&r->nums, num->id, num);
         }

@@ -276,6 +276,7 @@ DocxImport *docx_import_open(DocxPackage *base, DocxPackage *from) {
     im->nums = strmap_new(a, base->key, STR_EXACT);
     im->abstracts = strmap_new(a, base->key, STR_EXACT);
     im->bullets = strmap_new(a, base->key, STR_EXACT);
+    im->alike = strmap_new(a, base->key, STR_EXACT);
     return im;
 }
 

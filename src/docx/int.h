@@ -195,6 +195,8 @@ struct DocxImport {
     Map parts; /* number of a part of from -> number of its counterpart in base */
     enum { IMPORT_UNKNOWN, IMPORT_SAME, IMPORT_DIFFERS } styles_state, numbering_state;
     StrMap styles, nums, abstracts, bullets; /* from's id -> Str * */
+    StrMap alike; /* definition -> the first of base's nums that may still be taken for one of
+                     from's */
     struct ImportComments *comments;
 };
 
@@ -233,7 +235,8 @@ typedef struct NumberingItem { /* a num, an abstractNum or a picture bullet */
     Str id;
     uint64_t definition;
     bool has_definition;
-    const DocxImport *importer; /* NULL: the package's own */
+    const DocxImport *importer;       /* NULL: the package's own */
+    struct NumberingItem *next_alike; /* of nums: the package's next of this definition */
 } NumberingItem;
 typedef struct Numbering {
     DocxPart *part;
@@ -241,12 +244,19 @@ typedef struct Numbering {
     StrMap nums, abstracts, bullets; /* NumberingItem by id */
     StrMap nsids;                    /* abstracts by their nsid */
     StrMap lists; /* abstracts by nsid and definition; filled when first needed */
-    bool has_lists;
+    StrMap alike; /* the package's own nums by definition; filled when first needed */
+    StrMap moved; /* nums copied under another number than theirs, by that and their definition */
+    bool has_lists, has_alike;
     XmlNode *last_bullet, *last_abstract, *last_num;
     int64_t highest_num, highest_abstract, highest_bullet;
 } Numbering;
 bool numbering_of(DocxPackage *p, Numbering **out, PxErr *err);
 uint64_t num_definition(const DocxPackage *p, const Numbering *n, NumberingItem *num);
+/* The num of the base under the number of from's num, if that is the same list: by its nsid, by its
+ * definition, or by what it prints. Else NULL: equal numbers alone say nothing about files that
+ * were not saved from one another. */
+NumberingItem *num_counterpart(DocxImport *im, const Numbering *base, const Numbering *from,
+                               NumberingItem *num);
 bool import_num(DocxImport *im, Str id, Str *out);
 bool import_bullet(DocxImport *im, Str id, Str *out);
 
@@ -254,6 +264,8 @@ bool import_bullet(DocxImport *im, Str id, Str *out);
 /* Of a style, an abstractNum, a num's overrides: what it does, without names, ids and marks of
  * editing sessions. */
 uint64_t definition_of(const DocxPackage *p, const XmlNode *n);
+/* Of an abstractNum: what its levels print, without fonts, colours and indents of numbers. */
+uint64_t printed_of(const DocxPackage *p, const XmlNode *abstract);
 
 /* notes.c */
 bool import_note(DocxImport *im, bool is_endnote, Str id, Str *out);

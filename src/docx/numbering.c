@@ -44,7 +44,8 @@ bool numbering_of(DocxPackage *p, Numbering **out, PxErr *err) {
     Numbering *n = p->inside->numbering;
     if (!n) {
         n = NEW(p->arena, Numbering);
-        StrMap *maps[] = {&n->nums, &n->abstracts, &n->bullets, &n->nsids, &n->lists};
+        StrMap *maps[] = {&n->nums,  &n->abstracts, &n->bullets, &n->nsids,
+                          &n->lists, &n->alike,     &n->moved};
         for (size_t i = 0; i < sizeof maps / sizeof *maps; i++) {
             *maps[i] = strmap_new(p->arena, p->key, STR_EXACT);
         }
@@ -68,16 +69,50 @@ static uint64_t abstract_definition(const DocxPackage *p, NumberingItem *item) {
     return item->definition;
 }
 
+static NumberingItem *abstract_of(const Numbering *n, const NumberingItem *num) {
+    const Str id = xml_attr(xml_child(num->node, W_abstractNumId), W_val);
+    return id.ptr ? strmap_find(&n->abstracts, id) : NULL;
+}
+
+static uint64_t overrides_of(const DocxPackage *p, const NumberingItem *num) {
+    uint64_t sum = 0;
+    for (const XmlNode *c = num->node->first; c; c = c->next) {
+        if (c->name == W_lvlOverride && c->first) sum += definition_of(p, c);
+    }
+    return sum;
+}
+
 uint64_t num_definition(const DocxPackage *p, const Numbering *n, NumberingItem *num) {
     if (num->has_definition) return num->definition;
-    const Str id = xml_attr(xml_child(num->node, W_abstractNumId), W_val);
-    NumberingItem *abstract = id.ptr ? strmap_find(&n->abstracts, id) : NULL;
+    NumberingItem *abstract = abstract_of(n, num);
     num->definition = abstract ? abstract_definition(p, abstract) : 0;
-    for (const XmlNode *c = num->node->first; c; c = c->next) {
-        if (c->name == W_lvlOverride) num->definition += 3 * definition_of(p, c);
-    }
+    num->definition += 3 * overrides_of(p, num);
     num->has_definition = true;
     return num->definition;
+}
+
+NumberingItem *num_counterpart(DocxImport *im, const Numbering *base, const Numbering *from,
+                               NumberingItem *num) {
+    NumberingItem *here = strmap_find(&base->nums, num->id);
+    if (!here || here->importer) return NULL;
+    if (num_definition(im->base, base, here) == num_definition(im->from, from, num)) return here;
+    const NumberingItem *mine = abstract_of(from, num), *its = abstract_of(base, here);
+    if (!mine || !its) return here; /* broken, and as broken in the base */
+    const Str nsid = nsid_of(mine->node);
+    if (nsid.len && str_equal(nsid, nsid_of(its->node))) return here;
+    return overrides_of(im->base, here) == overrides_of(im->from, num) &&
+                   printed_of(im->base, its->node) == printed_of(im->from, mine->node)
+               ? here
+               : NULL;
+}
+
+static Str definition_key(Arena *a, uint64_t definition) {
+    return arena_format(a, "%016llx", (unsigned long long)definition);
+}
+
+static Str moved_key(Arena *a, const NumberingItem *num) {
+    return arena_format(a, "%016llx %.*s", (unsigned long long)num->definition, (int)num->id.len,
+                        num->id.ptr);
 }
 
 /* A list by what Word knows it by; without nsid, by its number. */
@@ -229,12 +264,14 @@ static bool import_abstract(DocxImport *im, Numbering *to, Numbering *from, Str 
 }
 
 static bool copy_num(DocxImport *im, Numbering *to, Numbering *from, NumberingItem *num, Str *out) {
-    (void)num_definition(im->from, from, num);
     XmlNode *abstract = xml_child(num->node, W_abstractNumId);
     const Str old = xml_attr(abstract, W_val);
     Str mapped = S("");
     if (old.ptr && !import_abstract(im, to, from, old, &mapped)) return false;
+    if (to->highest_num < from->highest_num) to->highest_num = from->highest_num;
     NumberingItem *copy = copy_item(im, to, &to->nums, num, W_numId, &to->highest_num);
+    if (!str_equal(copy->id, num->id))
+        strmap_put(&to->moved, moved_key(im->base->arena, num), copy);
     xml_remove_attr(copy->node, W16CID_durableId);
     if (old.ptr) {
         xml_set_attr(to->tree, xml_child(copy->node, W_abstractNumId), W_val, mapped);
@@ -259,13 +296,47 @@ static bool numberings_are_same(DocxImport *im) {
     return im->numbering_state == IMPORT_SAME;
 }
 
-/* Whether from's num keeps its number, which `here` has in the base. Two nums of one return are two
- * lists, however equal. */
-static bool stays(const DocxImport *im, const Numbering *to, NumberingItem *here,
-                  const Numbering *from, NumberingItem *num) {
-    if (!here || here->importer == im) return false;
-    return !here->importer ||
-           num_definition(im->base, to, here) == num_definition(im->from, from, num);
+static void index_alike(DocxPackage *p, Numbering *n) {
+    if (n->has_alike) return;
+    n->has_alike = true;
+    for (ptrdiff_t i = n->nums.count - 1; i >= 0; i--) {
+        NumberingItem *num = n->nums.items[i].value;
+        if (num->importer) continue;
+        const Str key = definition_key(p->arena, num_definition(p, n, num));
+        num->next_alike = strmap_find(&n->alike, key);
+        strmap_put(&n->alike, key, num);
+    }
+}
+
+/* A num of the base that is from's num under another number, and that no other num of from is. */
+static NumberingItem *find_renumbered(DocxImport *im, Numbering *to, const Numbering *from,
+                                      NumberingItem *num) {
+    index_alike(im->base, to);
+    const Str key = definition_key(im->arena, num_definition(im->from, from, num));
+    NumberingItem *const *left = strmap_find(&im->alike, key);
+    NumberingItem *here = left ? *left : strmap_find(&to->alike, key);
+    for (; here; here = here->next_alike) {
+        NumberingItem *rival = strmap_find(&from->nums, here->id);
+        if (!rival || !num_counterpart(im, to, from, rival)) break;
+    }
+    NumberingItem **rest = NEW(im->arena, NumberingItem *);
+    *rest = here ? here->next_alike : NULL;
+    strmap_put(&im->alike, key, rest);
+    return here;
+}
+
+/* The num that stands for from's in the base, where one does: its own, or one that was copied for
+ * another return. Two nums of one return are two lists, however equal. */
+static NumberingItem *find_num(DocxImport *im, Numbering *to, const Numbering *from,
+                               NumberingItem *num) {
+    NumberingItem *here = num_counterpart(im, to, from, num);
+    if (!here) here = find_renumbered(im, to, from, num);
+    if (here) return here;
+    here = strmap_find(&to->nums, num->id);
+    if (!here || !here->importer || num_definition(im->base, to, here) != num->definition) {
+        here = strmap_find(&to->moved, moved_key(im->arena, num));
+    }
+    return here && here->importer != im ? here : NULL;
 }
 
 bool import_num(DocxImport *im, Str id, Str *out) {
@@ -277,8 +348,10 @@ bool import_num(DocxImport *im, Str id, Str *out) {
         if (!both(im, &to, &from)) return false;
         NumberingItem *num = strmap_find(&from->nums, id);
         if (!num) return true; /* 0: in no list; or broken, and as broken in the base */
-        NumberingItem *here = strmap_find(&to->nums, id);
-        if (!stays(im, to, here, from, num) && !copy_num(im, to, from, num, out)) return false;
+        (void)num_definition(im->from, from, num);
+        const NumberingItem *here = find_num(im, to, from, num);
+        if (here) *out = here->id;
+        else if (!copy_num(im, to, from, num, out)) return false;
         known = import_str(im, *out);
         strmap_put(&im->nums, arena_str(im->arena, id), (void *)known);
     }

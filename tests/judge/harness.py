@@ -288,15 +288,22 @@ def _guarded(job):
 
 
 def judge_all(judge, cases, jobs, report):
-    """JUDGE (a module-level function: case -> Verdicts) over CASES, JOBS at a time, in order."""
-    work = [(judge, case) for case in cases]
+    """JUDGE (a module-level function: case -> Verdicts) over CASES, JOBS at a time, in order;
+    returns all verdicts."""
+    work, done = [(judge, case) for case in cases], []
+
+    def keep(verdicts):
+        report.add(verdicts)
+        done.append(verdicts)
+
     if jobs <= 1:
         for verdicts in map(_guarded, work):
-            report.add(verdicts)
-        return
+            keep(verdicts)
+        return done
     with multiprocessing.get_context("fork").Pool(jobs) as pool:
         for verdicts in pool.imap(_guarded, work):
-            report.add(verdicts)
+            keep(verdicts)
+    return done
 
 
 def need_shared(title):

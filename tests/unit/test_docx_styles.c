@@ -130,10 +130,10 @@ static void brings_lists_in_order(Arena *a) {
     }
     DocxPackage *d = import_and_write(&b);
     if (!d) return;
-    T_CHECK(has(BODY(d), LISTED("1") LISTED("1") LISTED("2") LISTED("3") LISTED("0") LISTED("77")));
+    T_CHECK(has(BODY(d), LISTED("1") LISTED("4") LISTED("2") LISTED("1") LISTED("0") LISTED("77")));
     T_CHECK(has(bytes_of(d, "word/numbering.xml"),
-                ">" LIST("0", "AAAA", "%1.") LIST("1", "BBBB", "-") NUM("1", "0") NUM("2", "1")
-                    NUM("3", "0") "</w:numbering>"));
+                ">" LIST("0", "AAAA", "%1.") LIST("1", "BBBB", "-") NUM("1", "0") NUM("4", "1")
+                    NUM("2", "1") "</w:numbering>"));
     /* A second return used the same number for another list, and brings the first one's list too.
      */
     if (!open_next(
@@ -145,17 +145,48 @@ static void brings_lists_in_order(Arena *a) {
     }
     d = import_and_write(&b);
     if (!d) return;
-    T_CHECK(has(BODY(d), LISTED("77") LISTED("4") LISTED("9") LISTED("10")));
+    T_CHECK(has(BODY(d), LISTED("77") LISTED("10") LISTED("9") LISTED("11")));
     T_CHECK(has(bytes_of(d, "word/numbering.xml"),
-                LIST("1", "BBBB", "-") LIST("5", "CCCC", "*") NUM("1", "0") NUM("2", "1")
-                    NUM("3", "0") NUM("4", "5") NUM("9", "1") NUM("10", "5")));
+                LIST("1", "BBBB", "-") LIST("5", "CCCC", "*") NUM("1", "0") NUM("4", "1")
+                    NUM("2", "1") NUM("10", "5") NUM("9", "1") NUM("11", "5")));
     /* A third with a list that equals the second's. */
     if (!open_next(
             &b, listed(a, ROOT("numbering", LIST("8", "DDDD", "*") NUM("4", "8")), LISTED("4")))) {
         return;
     }
     d = import_and_write(&b);
-    if (d) T_CHECK(lacks(bytes_of(d, "word/numbering.xml"), "DDDD"));
+    if (!d) return;
+    T_CHECK(lacks(bytes_of(d, "word/numbering.xml"), "DDDD"));
+    T_CHECK(has(BODY(d), LISTED("11") LISTED("11")));
+}
+/* A file that was not saved from the base has the base's numbers on other lists, or its lists under
+ * other numbers. */
+static void knows_lists_by_what_they_are(Arena *a) {
+    Both b;
+    if (!open_both(
+            a,
+            listed(a,
+                   ROOT("numbering", LIST("0", "AAAA", "%1.") LIST("1", "BBBB", "-") LIST(
+                                         "2", "CCCC", "(%1)") LIST("3", "DDDD", "*") NUM("1", "0")
+                                         NUM("2", "1") NUM("3", "2") NUM("4", "3")),
+                   LISTED("1")),
+            listed(a,
+                   ROOT("numbering",
+                        LIST("0", "EEEE", "-") LIST("1", "FFFF", "%1.") LIST("2", "CCCC", "%1)")
+                            LIST("3", "ABAB", "*") LIST("4", "BABA", "-") NUM("1", "0")
+                                NUM("2", "1") NUM("3", "2") NUM("4", "3") NUM("5", "4")),
+                   LISTED("1") LISTED("2") LISTED("3") LISTED("4") LISTED("5")),
+            &b)) {
+        return;
+    }
+    DocxPackage *d = import_and_write(&b);
+    if (!d) return;
+    /* two that changed places; one redefined; one with another nsid alone; one of its own */
+    T_CHECK(has(BODY(d), LISTED("2") LISTED("1") LISTED("3") LISTED("4") LISTED("5")));
+    const Str numbering = bytes_of(d, "word/numbering.xml");
+    T_CHECK(has(numbering, NUM("4", "3") NUM("5", "4") "</w:numbering>"));
+    T_CHECK(has(numbering, "BABA"));
+    T_CHECK(lacks(numbering, "EEEE") && lacks(numbering, "FFFF") && lacks(numbering, "ABAB"));
 }
 
 static void makes_a_numbering_part_with_all_a_list_needs(Arena *a) {
@@ -250,6 +281,7 @@ GUARDED(brings_styles_with_what_they_name)
 GUARDED(makes_a_styles_part)
 GUARDED(follows_long_chains)
 GUARDED(brings_lists_in_order)
+GUARDED(knows_lists_by_what_they_are)
 GUARDED(makes_a_numbering_part_with_all_a_list_needs)
 GUARDED(tells_what_is_defined_differently)
 
@@ -259,6 +291,7 @@ int main(void) {
     T_RUN(makes_a_styles_part_guarded);
     T_RUN(follows_long_chains_guarded);
     T_RUN(brings_lists_in_order_guarded);
+    T_RUN(knows_lists_by_what_they_are_guarded);
     T_RUN(makes_a_numbering_part_with_all_a_list_needs_guarded);
     T_RUN(tells_what_is_defined_differently_guarded);
     return t_end();
