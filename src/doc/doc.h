@@ -57,6 +57,8 @@ typedef enum DocElement {
     DOC_ELEMENTS
 } DocElement;
 DocElement doc_element(const XmlNode *n);
+/* Whether a note's mark is what follows its reference (w:customMarkFollows), not a number. */
+bool doc_has_own_mark(const XmlNode *reference);
 /* Noise, or an id of n that means nothing outside its file. */
 bool doc_is_noise_attr(DocContext *ctx, const XmlNode *n, uint16_t name);
 

@@ -135,6 +135,11 @@ static void put_custom_mark(Buf *label, const XmlNode *n) {
     buf_add(label, mark.len > 0 ? mark : S("*"));
 }
 
+bool doc_has_own_mark(const XmlNode *reference) {
+    const Str value = xml_attr(reference, W_customMarkFollows);
+    return value.ptr && is_on_value(value);
+}
+
 static void count_note(void *ctx, const XmlNode *reference) {
     const NoteCall *call = ctx;
     DocProvisions *v = call->v;
@@ -144,7 +149,7 @@ static void count_note(void *ctx, const XmlNode *reference) {
     const uint64_t key = hash_fast(str_trim(id));
     if (!v->in_story || map_find(&w->notes[kind], key, NULL)) return;
     Buf label = buf_new(v->arena);
-    if (xml_attr(reference, W_customMarkFollows).ptr) {
+    if (doc_has_own_mark(reference)) {
         put_custom_mark(&label, reference->next);
     } else {
         number_format(&label, v->note_format[kind], v->note_start[kind] + w->note_count[kind]++);

@@ -404,7 +404,7 @@ static uint64_t note_key(Scan *s, const XmlNode *n, const Map *notes) {
     uint64_t content = 0;
     if (notes) map_find(notes, doc_id_key(s->ctx, xml_attr(n, W_id)), &content);
     hash_u64(&h, content);
-    hash_str(&h, xml_attr(n, W_customMarkFollows));
+    hash_u64(&h, doc_has_own_mark(n));
     return hash_end(&h).a;
 }
 

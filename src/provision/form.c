@@ -349,7 +349,8 @@ static void put_note(Form *f, const XmlNode *reference, Buf *out) {
     uint64_t at = 0;
     buf_byte(out, 'N');
     buf_byte(out, (char)('0' + kind));
-    put_str(out, 'm', xml_attr(reference, W_customMarkFollows));
+    put_str(out, 'm',
+            doc_has_own_mark(reference) ? xml_attr(reference, W_customMarkFollows) : S(""));
     if (f->in_note || !map_find(&f->parts[kind].notes, hash_fast(id), &at)) return;
     const uint64_t key = at << 1;
     const FormDigest *d = digest_find(f, key);

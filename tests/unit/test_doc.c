@@ -40,6 +40,8 @@ static void noise(Arena *a) {
          "w:id=\"1\"><w:rPr/></w:rPrChange></w:rPr><w:t>a</w:t></w:r>",
          B(T("a"))},
         {R("<w:br/>"), R("<w:br w:type=\"textWrapping\"/>")},
+        {R("<w:footnoteReference w:id=\"1\"/>"),
+         R("<w:footnoteReference w:customMarkFollows=\"0\" w:id=\"1\"/>")},
         {R(FIELD("begin")) R("<w:instrText>PAGE</w:instrText>") R("<w:instrText> x</w:instrText>")
              R(FIELD("end")),
          R(FIELD("begin") "<w:instrText xml:space=\"preserve\">PAGE x</w:instrText>")
@@ -102,6 +104,8 @@ static void what_counts(Arena *a) {
          "<w:sdt><w:sdtPr><w:alias w:val=\"y\"/></w:sdtPr><w:sdtContent>" R(
              T("a")) "</w:sdtContent></w:sdt>"},
         {R("<w:footnoteReference w:id=\"1\"/>"), R("<w:endnoteReference w:id=\"1\"/>")},
+        {R("<w:footnoteReference w:id=\"1\"/>"),
+         R("<w:footnoteReference w:customMarkFollows=\"1\" w:id=\"1\"/>")},
         {R(BOX("<w:p><w:r><w:t>ab</w:t></w:r></w:p>")),
          R(BOX("<w:p><w:r><w:t>ac</w:t></w:r></w:p>"))},
         {R("<w:drawing><wp:inline cx=\"1\"/></w:drawing>"),
