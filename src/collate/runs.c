@@ -202,12 +202,21 @@ static void write_whole_run(Writer *w, const Item *it) {
     xml_write_node(place->tree, place->tree, run, w->out);
 }
 
+/* Runs without content would stay when the change goes, and with them what holds them. */
+static void drop_hollow(XmlNode *wrapper) {
+    for (XmlNode *n = wrapper->first, *next; n; n = next) {
+        next = n->next;
+        if (n->name == W_r || doc_element(n) == DOC_ELEMENT_WRAP) xml_remove(n);
+    }
+}
+
 /* A link or simple field without content that comes or goes: a change may not hold it (17.13.5.18),
  * so it holds the change. */
 static void write_empty_wrapper(Writer *w, const Item *it, const XmlNode *node) {
     Place *place = w->place;
     close_change(w);
     XmlNode *copy = copy_foreign(place, it->office, node);
+    drop_hollow(copy);
     XmlNode *change = make_change(place, it->base ? W_del : W_ins, it->set, it->who),
             *inner = change;
     ChangeKind nested = nested_kind_of(it);
