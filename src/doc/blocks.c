@@ -8,18 +8,27 @@ static inline DocBlockKind kind_of(const XmlNode *n) {
     return BLOCK_OTHER;
 }
 
+XmlNode *doc_container(const XmlNode *block) {
+    return block->name == W_sdt ? xml_child(block, W_sdtContent) : (XmlNode *)block;
+}
+
+static bool has_rows(const XmlNode *table) {
+    for (const XmlNode *n = table ? table->first : NULL; n; n = n->next) {
+        if (n->name == W_tr) return true;
+        if ((n->name == W_sdt || n->name == W_customXml) && has_rows(doc_container(n))) return true;
+    }
+    return false;
+}
+
 /* Whether a child of a container is a block; counts the comments it passes over. */
 static inline bool is_block(DocCaches *c, const XmlNode *n) {
     if (n->name == W_p) return true;
+    if (n->name == W_tbl) return has_rows(n); /* without, it shows nothing, and no mark could go */
     if (!xml_is_element(n) || n->name == W_sectPr) return false;
     const unsigned flags = element_flags(n);
     if (flags & ELEMENT_COMMENT) c->comments_seen++;
     if (flags & (ELEMENT_NOISE | ELEMENT_SET)) return false;
     return n->name != W_customXmlPr && n->name != W_tblGrid;
-}
-
-XmlNode *doc_container(const XmlNode *block) {
-    return block->name == W_sdt ? xml_child(block, W_sdtContent) : (XmlNode *)block;
 }
 
 uint64_t doc_container_signature(DocContext *ctx, const XmlNode *block) {

@@ -41,9 +41,18 @@ static void hollow_links_in(Arena *a) {
                 "</w:hyperlink>"));
 }
 
+/* A table without rows shows nothing, and there is nothing in it to mark. */
+static void hollow_tables_in(Arena *a) {
+#define HOLLOW "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"9\"/></w:tblGrid></w:tbl>"
+    BOTH_WAYS(P(RUN("one")) HOLLOW P(RUN("two")), P(RUN("one")) P(RUN("two")));
+    BOTH_WAYS(P(RUN("one")) HOLLOW P(RUN("two")), P(RUN("two")));
+}
+
 static void hollow_links(void) { t_with_arena(hollow_links_in); }
+static void hollow_tables(void) { t_with_arena(hollow_tables_in); }
 
 int main(void) {
     T_RUN(hollow_links);
+    T_RUN(hollow_tables);
     return t_end();
 }

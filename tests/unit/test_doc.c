@@ -297,6 +297,7 @@ static void tables(Arena *a) {
          TABLE("<w:bookmarkStart w:id=\"1\"/><w:tr w:rsidR=\"0\">" CELL("", "a") "</w:tr>")},
         {TABLE("<w:tr>" CELL("", "a") "</w:tr>"),
          "<w:tbl><w:tr><w:trPr/>" CELL("", "a") "</w:tr></w:tbl>"},
+        {"<w:p/>", TABLE("") "<w:p/>" TABLE("<w:bookmarkStart w:id=\"1\"/>")},
     };
     static const Pair different[] = {
         {TABLE("<w:tr>" CELL("", "a") "</w:tr>"), TABLE("<w:tr>" CELL("", "b") "</w:tr>")},
@@ -309,7 +310,7 @@ static void tables(Arena *a) {
         {TABLE("<w:tr>" CELL("", "a") "</w:tr>"),
          TABLE("<w:sdt><w:sdtPr><w:alias w:val=\"x\"/></w:sdtPr><w:sdtContent><w:tr>" CELL(
              "", "a") "</w:tr></w:sdtContent></w:sdt>")},
-        {"<w:p/>", TABLE("")},
+        {"<w:p/>", TABLE("<w:tr/>")},
         {"<w:sdt><w:sdtContent><w:p/></w:sdtContent></w:sdt>", "<w:p/>"},
         {"<w:sdt><w:sdtContent><w:p/></w:sdtContent></w:sdt>",
          "<w:sdt><w:sdtPr><w:alias "
