@@ -33,6 +33,7 @@ static DocName describe(const DocCaches *c, const XmlNames *names, uint16_t name
     if ((ns == NS_W && str_starts(local, S("rsid"))) || name == XML_space) d.attr = ATTR_NOISE;
     if (str_equal(local, S("paraId")) || str_equal(local, S("textId"))) d.attr = ATTR_NOISE;
     if (str_equal(local, S("anchorId")) || str_equal(local, S("editId"))) d.attr = ATTR_NOISE;
+    if (name == MC_Ignorable) d.attr = ATTR_NOISE; /* says something of prefixes, nothing of text */
     if (str_equal(local, S("docPr")) || str_equal(local, S("cNvPr"))) d.ids = IDS_DRAWING;
     if (ns == NS_V) d.ids = IDS_VML;
     if (name == O_OLEObject) d.ids = IDS_OLE;

@@ -210,12 +210,13 @@ static bool pack_node(Packing *p, const XmlNode *n) {
 /* What stands in the set, with noise inside its members. */
 static bool pack_set(Packing *p, const XmlNode *set) {
     p->len = 0;
-    if (!pack_attrs(p, set)) return false;
+    if (!pack_bytes(p, &set->name, sizeof set->name)) return false;
     for (const XmlNode *k = set->first; k; k = k->next)
         if (!is_left_out(set, k) && !pack_node(p, k)) return false;
     return true;
 }
 
+/* The schema gives these elements no attributes but rsids. */
 static uint64_t normalise_set(DocContext *ctx, DocCaches *c, const XmlNode *set) {
     uint64_t sum = 0;
     for (const XmlNode *k = set->first; k; k = k->next) {
@@ -230,15 +231,6 @@ static uint64_t normalise_set(DocContext *ctx, DocCaches *c, const XmlNode *set)
         } else {
             doc_feed(ctx, c, &h, k, true);
         }
-        sum += hash_end(&h).a;
-    }
-    for (ptrdiff_t i = 0; i < set->attr_count; i++) {
-        const DocName *name = doc_name(ctx, c, set->attrs[i].name);
-        if (name->attr == ATTR_NOISE) continue;
-        Hasher h;
-        hash_start(&h, c->key);
-        feed_tag(&h, TAG_ATTRS, 1);
-        feed_attr(ctx, c, &h, &set->attrs[i]);
         sum += hash_end(&h).a;
     }
     return sum;
@@ -256,7 +248,7 @@ static DocPack *find_pack(DocCaches *c, Str packed) {
 }
 
 uint64_t doc_properties(DocContext *ctx, const XmlNode *properties) {
-    if (!properties || (!properties->first && properties->attr_count == 0)) return 0;
+    if (!properties || !properties->first) return 0;
     DocCaches *c = doc_caches(ctx);
     Packing p;
     if (!pack_set(&p, properties)) return normalise_set(ctx, c, properties);
