@@ -8,6 +8,7 @@ typedef struct Parts { /* the rows of a table, or the cells of a row */
     XmlNode **nodes;
     Hash *hashes;
     ptrdiff_t count;
+    Hash frame; /* the controls around them */
     BlockWords *words;
 } Parts;
 
@@ -36,12 +37,32 @@ static const uint64_t *part_words(void *ctx, int side, ptrdiff_t index, ptrdiff_
     return w->keys;
 }
 
+/* Rows and cells are merged one by one, and none brings the control that it stands in. */
+static void feed_frame(DocContext *context, Hasher *h, const XmlNode *n, uint16_t part,
+                       bool inside) {
+    for (const XmlNode *k = n ? n->first : NULL; k; k = k->next) {
+        if (k->name == part && inside) hash_u64(h, part);
+        if (k->name != W_sdt && k->name != W_customXml) continue;
+        hash_u64(h, doc_container_signature(context, k));
+        feed_frame(context, h, doc_container(k), part, true);
+        hash_u64(h, 0);
+    }
+}
+
+static Hash frame_of(DocContext *context, const XmlNode *owner) {
+    Hasher h;
+    hash_start(&h, context->package->key);
+    feed_frame(context, &h, owner, owner->name == W_tbl ? W_tr : W_tc, false);
+    return hash_end(&h);
+}
+
 static Parts parts_of(Arena *a, DocContext *context, const XmlNode *owner) {
     Parts p = {0};
     bool rows = owner->name == W_tbl;
     p.count = rows ? doc_rows(a, owner, &p.nodes) : doc_cells(a, owner, &p.nodes);
     p.hashes = NEW_ARRAY(a, Hash, p.count);
     p.words = NEW_ARRAY(a, BlockWords, p.count);
+    p.frame = frame_of(context, owner);
     for (ptrdiff_t i = 0; i < p.count; i++)
         p.hashes[i] = rows ? doc_row_hash(context, p.nodes[i]) : doc_cell_hash(context, p.nodes[i]);
     return p;
@@ -74,6 +95,12 @@ static void align(Arena *a, Place *place, Parts *base, Side *side) {
                      &words,
                      false};
     diff_blocks(a, &in, &side->alignment);
+}
+
+static bool have_frame(const Side *sides, ptrdiff_t n, Hash frame) {
+    for (ptrdiff_t v = 0; v < n; v++)
+        if (!hash_equal(sides[v].parts.frame, frame)) return false;
+    return true;
 }
 
 /* What the offices do with one row or cell, and before it. */
@@ -220,6 +247,7 @@ static bool merge_row(Place *place, XmlNode *row, const ptrdiff_t *offices, XmlN
         sides[v].parts = parts_of(a, &place->contexts[offices[v]], rows[v]);
         align(a, place, &base, &sides[v]);
     }
+    if (!have_frame(sides, n, base.frame)) return false;
     Fate *fates = fates_of(a, place, &base, sides, n);
     if (!row_can_be_merged(place, row, &base, fates, sides, n)) return false;
     Proposal p;
@@ -346,6 +374,7 @@ bool merge_table(Place *place, XmlNode *table, const ptrdiff_t *offices, XmlNode
         align(a, place, &base, &sides[v]);
     }
     Proposal p;
+    if (!have_frame(sides, count, base.frame)) return false;
     if (!one_proposal(place, table, W_tblPr, sides, count, NULL, &p)) return false;
     Fate *fates = fates_of(a, place, &base, sides, count);
     apply(place, table, W_tblPr, W_tblPrChange, &p);

@@ -48,11 +48,30 @@ static void hollow_tables_in(Arena *a) {
     BOTH_WAYS(P(RUN("one")) HOLLOW P(RUN("two")), P(RUN("two")));
 }
 
+/* Controls around rows and cells that one file has and the other has not. */
+static void controls_in_tables_in(Arena *a) {
+#define TBL(rows) "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"9\"/></w:tblGrid>" rows "</w:tbl>"
+#define TC(text) "<w:tc><w:tcPr/>" P(RUN(text)) "</w:tc>"
+#define SDT(inside)                                                                                \
+    "<w:sdt><w:sdtPr><w:tag w:val=\"t\"/></w:sdtPr><w:sdtContent>" inside "</w:sdtContent></"      \
+                                                                          "w:sdt>"
+    BOTH_WAYS(TBL("<w:tr>" TC("first cell") TC("second cell") "</w:tr>"),
+              TBL("<w:tr>" SDT(TC("first cell")) TC("second cell of all") "</w:tr>"));
+    BOTH_WAYS(TBL("<w:tr>" SDT(TC("first cell") TC("second cell")) "</w:tr>"),
+              TBL("<w:tr>" SDT(TC("first cell")) SDT(TC("second cell")) "</w:tr>"));
+    BOTH_WAYS(TBL("<w:tr>" TC("first row") "</w:tr><w:tr>" TC("second row") "</w:tr>"),
+              TBL(SDT("<w:tr>" TC("first row") "</w:tr>") "<w:tr>" TC("second row") "</w:tr>"));
+    BOTH_WAYS(TBL(SDT("<w:tr>" TC("first row") "</w:tr>")),
+              TBL(SDT("<w:tr>" TC("first row") "</w:tr><w:tr>" TC("new row") "</w:tr>")));
+}
+
 static void hollow_links(void) { t_with_arena(hollow_links_in); }
 static void hollow_tables(void) { t_with_arena(hollow_tables_in); }
+static void controls_in_tables(void) { t_with_arena(controls_in_tables_in); }
 
 int main(void) {
     T_RUN(hollow_links);
     T_RUN(hollow_tables);
+    T_RUN(controls_in_tables);
     return t_end();
 }
