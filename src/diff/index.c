@@ -166,7 +166,10 @@ ptrdiff_t find_likely(Aligner *al, const ptrdiff_t *a, ptrdiff_t a_count, const 
             const BlockText *y = block_text(al, 1, j);
             const ptrdiff_t shared = bag_probe(&al->bag, y->words, y->count, true);
             const double alike = bag_alike(shared, bag_features(x->count), bag_features(y->count));
-            if (alike < least) continue;
+            const bool enough =
+                least > 0 ? alike >= least
+                          : may_be_same(shared, bag_features(x->count), bag_features(y->count));
+            if (!enough) continue;
             *out = arena_grow(al->arena, *out, found, &cap, found + 1, (ptrdiff_t)sizeof **out);
             (*out)[found++] = (Likely){a[i], j, alike, shared};
         }

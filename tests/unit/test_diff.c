@@ -325,6 +325,9 @@ typedef struct Case {
 #define P3 "each state keeps records of all the services which it has given or got\n"
 #define P4 "disputes are settled by talks and not referred to any court of law\n"
 #define P5 "fuel and water for ships and aircraft in ports and fields of the host\n"
+#define WORDS_24                                                                                   \
+    "j01 j02 j03 j04 j05 j06 j07 j08 j09 j10 j11 j12 j13 j14 j15 j16 j17 j18 j19 j20 j21 j22 j23 " \
+    "j24"
 #define EDITED_2 "supplies are returned in cash or replaced by goods of the same value\n"
 
 static void by_hand(Arena *a) {
@@ -347,6 +350,18 @@ static void by_hand(Arena *a) {
          "=1:1 ~1:3 =1:1", true},
         {P1 "a b c d e f g h i j k l m n o p q r\n" P3,
          P1 "a b c d e f\ng h i j k l\nm n o p q r\n" P3, "=1:1 ~1:3 =1:1", true},
+        /* halves of a split or join with a paragraph between them that is new, or gone */
+        {P1 "a b c d e f g h i j k l\n" P3, P1 "a b c d e f\n" P2 "g h i j k l\n" P3,
+         "=1:1 ~1:3 =1:1", true},
+        {P1 "a b c d e f\n" P2 "g h i j k l\n" P3, P1 "a b c d e f g h i j k l\n" P3,
+         "=1:1 ~3:1 =1:1", true},
+        {P1 "a b c d e f g h i j k l\n" P3, P1 "a b c d e f\n" P2 "u v w x y z\n" P3,
+         "=1:1 ~1:1 +0:2 =1:1", true},
+        /* a sentence that becomes a long paragraph, and the other way round */
+        {P1 "a b c d e f\n" P3, P1 "a b c d e f " WORDS_24 "\n" P3, "=1:1 ~1:1 =1:1", true},
+        {P1 "a b c d e f " WORDS_24 "\n" P3, P1 "a b c d e f\n" P3, "=1:1 ~1:1 =1:1", true},
+        {P1 "a b c d\n" P3, P1 "a b c d " WORDS_24 "\n" P3, "=1:1 -1:0 +0:1 =1:1", true},
+        {P1 "a b c d e f\n" P3, P1 "a X c Y e f " WORDS_24 "\n" P3, "=1:1 -1:0 +0:1 =1:1", true},
         /* a new short paragraph is no piece of its neighbour */
         {P1 P2 P3, P1 EDITED_2 "the same value\n" P3, "=1:1 ~1:1 +0:1 =1:1", true},
         /* what is short and alone is edited, whatever it says */
