@@ -37,7 +37,7 @@ static DiffWord *words_of(Arena *a, const DocTokens *t) {
     for (ptrdiff_t i = 0; i < t->count; i++) {
         const DocToken *k = &t->items[i];
         uint64_t key = k->soft ? k->soft : k->key ^ k->wrap * 31;
-        w[i] = (DiffWord){key, k->text.len ? (int32_t)utf8_count(k->text) : 1, kinds[k->kind]};
+        w[i] = (DiffWord){key, k->text.len ? (int32_t)utf8_count(k->text) : 1, kinds[k->kind], 0};
     }
     return w;
 }
