@@ -86,19 +86,29 @@ static DiffWord *diff_words_of(Arena *a, const DocToken *t, ptrdiff_t n) {
     return w;
 }
 
+/* Whether what stands before or behind x[i] is what stands there of y[k]. */
+static bool has_neighbour(ptrdiff_t n, ptrdiff_t m, const int32_t *map, ptrdiff_t i, ptrdiff_t k) {
+    return (i > 0 && k > 0 && map[i - 1] == k - 1) ||
+           (i + 1 < n && k + 1 < m && map[i + 1] == k + 1);
+}
+
 /* Notes and text boxes stay the same thing when their content changes: pair those left over between
- * two matches. */
+ * two matches, with one that has the same neighbour if there is such a one. */
 static void match_soft(const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m,
                        int32_t *map) {
     ptrdiff_t j = 0;
     for (ptrdiff_t i = 0; i < n; i++) {
         if (map[i] >= 0) j = map[i] + 1;
         if (map[i] >= 0 || !x[i].soft) continue;
-        ptrdiff_t limit = m;
+        ptrdiff_t limit = m, best = -1;
         for (ptrdiff_t k = i + 1; k < n && limit == m; k++)
             if (map[k] >= 0) limit = map[k];
-        for (ptrdiff_t k = j; k < limit && map[i] < 0; k++)
-            if (y[k].soft == x[i].soft && y[k].wrap == x[i].wrap) map[i] = (int32_t)k, j = k + 1;
+        for (ptrdiff_t k = j; k < limit; k++) {
+            if (y[k].soft != x[i].soft || y[k].wrap != x[i].wrap) continue;
+            if (best < 0 || has_neighbour(n, m, map, i, k)) best = k;
+            if (has_neighbour(n, m, map, i, best)) break;
+        }
+        if (best >= 0) map[i] = (int32_t)best, j = best + 1;
     }
 }
 

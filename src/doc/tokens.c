@@ -49,9 +49,9 @@ typedef struct Scan {
     ScanHeld held;
     ptrdiff_t held_len;
     uint64_t held_format, held_wrap;
-    Str held_raised; /* vertical alignment, where formats may change */
-    Hasher hash;     /* SCAN_HASH */
-    Arena *arena;    /* SCAN_TOKENS, SCAN_WORDS */
+    const XmlNode *held_run; /* where it begins */
+    Hasher hash;             /* SCAN_HASH */
+    Arena *arena;            /* SCAN_TOKENS, SCAN_WORDS */
     uint64_t *words;
     ptrdiff_t word_count, word_cap;
     DocTokens *out;
@@ -267,7 +267,7 @@ static bool is_of_one_kind(Scan *s, ScanHeld what) {
     if (s->held != what || s->held_wrap != s->wrap) return false;
     if (s->held_format == s->format) return true;
     if (s->mode == SCAN_HASH || what == HELD_CODE) return false;
-    return str_equal(s->held_raised, raised(s->run));
+    return str_equal(raised(s->held_run), raised(s->run));
 }
 
 static void hold(Scan *s, ScanHeld what, XmlNode *node, Str text) {
@@ -277,7 +277,7 @@ static void hold(Scan *s, ScanHeld what, XmlNode *node, Str text) {
         s->held = what;
         s->held_len = 0;
         s->held_wrap = s->wrap;
-        if (s->mode != SCAN_HASH) s->held_raised = raised(s->run);
+        s->held_run = s->run;
     }
     s->held_format = s->format;
     s->events++;
