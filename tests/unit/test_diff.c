@@ -378,6 +378,11 @@ static void by_hand(Arena *a) {
         {P2 P1 P3 P4 P5, P1 P3 P4 EDITED_2 P5, "-1:0 =3:3 +0:1 =1:1 >0-3*1", true},
         {"Head\n" P1 P2 P3 P4 P5 P1, P3 P4 P5 "Head\n" P1 P2 P1, "-3:0 =3:3 +0:3 =1:1 >0-3*3",
          true},
+        /* a heading whose number changes goes along; one that says something else does not */
+        {"Article 2 Costs\n" P1 P2 P3 P4 P5, P2 P3 P4 "Article 4 Costs\n" P1 P5,
+         "-2:0 =3:3 +0:2 =1:1 >0-3*2", true},
+        {"Article 2 Costs\n" P1 P2 P3 P4 P5, P2 P3 P4 "Article 4 Shares of all\n" P1 P5,
+         "-2:0 =3:3 +0:2 =1:1 >1-4*1", true},
         {"a b c d\n" P1 P2 P3, P1 P2 "a b c d\n" P3, "-1:0 =2:2 +0:1 =1:1", true}, /* too short */
         /* a block that stands elsewhere is no neighbour's edit */
         {P2 P1 P3 P4, P1 P3 P2 "supplies are returned\n" P4, "-1:0 =2:2 +0:2 =1:1 >0-2*1", true},
