@@ -57,13 +57,27 @@ static uint64_t mix(uint64_t x, uint64_t y) {
     return x * 0xff51afd7ed558ccdu;
 }
 
+static int8_t bracket_of(const DocToken *t) {
+    static const uint32_t brackets[][2] = {
+        {'(', ')'},       {'[', ']'},       {'{', '}'},       {0x201C, 0x201D}, {0xFF08, 0xFF09},
+        {0x3010, 0x3011}, {0x300C, 0x300D}, {0x300E, 0x300F}, {0x300A, 0x300B}, {0x3008, 0x3009},
+        {0x3014, 0x3015}, {0xFD3F, 0xFD3E}, {0xAB, 0xBB}};
+    if (t->kind != TOKEN_PUNCTUATION) return 0;
+    ptrdiff_t at = 0;
+    const uint32_t c = utf8_next(t->text, &at);
+    if (at < t->text.len) return 0;
+    for (size_t i = 0; i < sizeof brackets / sizeof *brackets; i++)
+        if (c == brackets[i][0] || c == brackets[i][1]) return c == brackets[i][0] ? 1 : -1;
+    return 0;
+}
+
 static DiffWord diff_word(const DocToken *t, bool with_format) {
     static const DiffWordKind kinds[TOKEN_KINDS] = {DIFF_WORD, DIFF_SPACE, DIFF_PUNCTUATION,
                                                     DIFF_ATOM, DIFF_MARK};
     uint64_t key = t->wrap ? mix(t->key, t->wrap) : t->key;
     if (with_format) key = mix(key, t->format);
     int32_t weight = t->text.len ? (int32_t)utf8_count(t->text) : 1;
-    return (DiffWord){key, weight, kinds[t->kind]};
+    return (DiffWord){key, weight, kinds[t->kind], bracket_of(t)};
 }
 
 static DiffWord *diff_words_of(Arena *a, const DocToken *t, ptrdiff_t n) {
@@ -72,19 +86,29 @@ static DiffWord *diff_words_of(Arena *a, const DocToken *t, ptrdiff_t n) {
     return w;
 }
 
+/* Whether what stands before or behind x[i] is what stands there of y[k]. */
+static bool has_neighbour(ptrdiff_t n, ptrdiff_t m, const int32_t *map, ptrdiff_t i, ptrdiff_t k) {
+    return (i > 0 && k > 0 && map[i - 1] == k - 1) ||
+           (i + 1 < n && k + 1 < m && map[i + 1] == k + 1);
+}
+
 /* Notes and text boxes stay the same thing when their content changes: pair those left over between
- * two matches. */
+ * two matches, with one that has the same neighbour if there is such a one. */
 static void match_soft(const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m,
                        int32_t *map) {
     ptrdiff_t j = 0;
     for (ptrdiff_t i = 0; i < n; i++) {
         if (map[i] >= 0) j = map[i] + 1;
         if (map[i] >= 0 || !x[i].soft) continue;
-        ptrdiff_t limit = m;
+        ptrdiff_t limit = m, best = -1;
         for (ptrdiff_t k = i + 1; k < n && limit == m; k++)
             if (map[k] >= 0) limit = map[k];
-        for (ptrdiff_t k = j; k < limit && map[i] < 0; k++)
-            if (y[k].soft == x[i].soft && y[k].wrap == x[i].wrap) map[i] = (int32_t)k, j = k + 1;
+        for (ptrdiff_t k = j; k < limit; k++) {
+            if (y[k].soft != x[i].soft || y[k].wrap != x[i].wrap) continue;
+            if (best < 0 || has_neighbour(n, m, map, i, k)) best = k;
+            if (has_neighbour(n, m, map, i, best)) break;
+        }
+        if (best >= 0) map[i] = (int32_t)best, j = best + 1;
     }
 }
 
@@ -309,7 +333,7 @@ static DiffWord *item_words(Arena *a, const Item *items, ptrdiff_t n) {
     DiffWord *w = NEW_ARRAY(a, DiffWord, n);
     for (ptrdiff_t i = 0; i < n; i++) {
         w[i] = items[i].token ? diff_word(items[i].token, true)
-                              : (DiffWord){items[i].key, 1, DIFF_ATOM};
+                              : (DiffWord){items[i].key, 1, DIFF_ATOM, 0};
         if (items[i].move) w[i].key = mix(w[i].key, items[i].move->target);
         w[i].key = with_nested(w[i].key, &items[i]);
     }

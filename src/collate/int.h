@@ -256,6 +256,20 @@ void insert_segment(Place *place, const Version *versions, ptrdiff_t count, ptrd
                     const DiffSegment *s, const DocBlock *blocks, const Moves *moves, Items *list);
 Items merge_lists(Arena *a, const Items *x, const Items *y);
 
+/* apart.c */
+typedef struct Alternatives { /* words of several offices, each without the others, side by side */
+    ptrdiff_t from, to;
+    TextSet set; /* all of them */
+} Alternatives;
+/* The first ones at or behind `from`. */
+bool find_alternatives(const Items *m, ptrdiff_t from, Alternatives *out);
+/* Whether m is words and what stands between them, of these offices alone. */
+bool are_all_theirs(const Items *m, TextSet set);
+/* m with the space in each alternative, behind its words or before them. */
+Items with_spaces(Arena *a, const Items *m, const Alternatives *g, Item space, bool behind);
+/* Where all alternatives share a space that they put in. */
+void divide_spaces(Arena *a, Items *m);
+
 /* marks.c: of the equal marks of paragraphs that come or go, the ones are changed that LibreOffice
  * takes as Word does. One pass over container's children. */
 void settle_marks(Place *place, XmlNode *container);

@@ -381,21 +381,90 @@ static void base_markers(Cluster *c) {
     }
 }
 
+static bool contains(TextSet s, TextSet part) { return set_empty(set_minus(part, s)); }
+
+/* ---- alternatives ---- */
+
+static bool keeps(const View *v, const DocToken *base, ptrdiff_t i) {
+    const DocToken *t = v->match[i];
+    if (v->move && v->move[i]) return false;
+    return t == SAME || (t != GONE && t->key == base->key && t->format == base->format);
+}
+
+/* Markers behind what the offices insert before base token i: whether there are no others, which
+ * would have to stay. */
+static bool may_go_on(const Cluster *c, ptrdiff_t i, TextSet offices) {
+    for (const ItemMarker *m = c->begins[i]; m; m = m->next)
+        if (m->office < 0 || !set_has(offices, m->office) || !ends_something(m->node)) return false;
+    return true;
+}
+
+/* Base token i is a space that all of them keep: they give it up, and each has one behind its
+ * words. What they insert stands behind it from now on. */
+static bool take_space_behind(Cluster *c, ptrdiff_t i, const Alternatives *g, Items *inserted) {
+    const DocToken *space = &c->base.items[i];
+    if (i + 1 >= c->base.count || space->kind != TOKEN_SPACE || g->to != inserted->count ||
+        !are_all_theirs(inserted, g->set) || c->walls[i] || !may_go_on(c, i, g->set))
+        return false;
+    for (ptrdiff_t v = 0; v < c->count; v++)
+        if (set_has(g->set, c->views[v].version->office) && !keeps(&c->views[v], space, i))
+            return false;
+    for (ptrdiff_t v = 0; v < c->count; v++) {
+        View *view = &c->views[v];
+        if (!set_has(g->set, view->version->office)) continue;
+        view->match[i] = GONE;
+        if (view->person && i > 0) view->person[i] = view->person[i - 1];
+    }
+    c->begins[i + 1] = join_markers(c->begins[i], c->begins[i + 1]);
+    c->begins[i] = NULL;
+    *inserted = with_spaces(c->arena, inserted, g, (Item){.token = space, .office = -1}, true);
+    return true;
+}
+
+/* Before what all of them delete stands a space that they keep: likewise, before their words. */
+static void take_space_before(Cluster *c, const Alternatives *g, Items *inserted, Items *out) {
+    if (g->from > 0 || !are_all_theirs(inserted, g->set)) return;
+    for (ptrdiff_t k = out->count; k-- > 0;) {
+        Item *it = &out->items[k];
+        if (!it->base) return;
+        if (contains(it->set, g->set)) continue;
+        if (it->token->kind != TOKEN_SPACE || it->move || it->changed || !set_empty(it->set) ||
+            k + 1 == out->count)
+            return;
+        it->set = g->set;
+        it->who = out->items[k + 1].who;
+        const Item space = {.token = it->token, .office = -1};
+        *inserted = with_spaces(c->arena, inserted, g, space, false);
+        return;
+    }
+}
+
 static void build_cluster(Cluster *c, Items *out) {
     for (ptrdiff_t i = 0; i <= c->base.count; i++) {
         Items inserted = inserted_here(c, i);
-        ptrdiff_t first = out->count;
+        Alternatives g;
+        bool behind = false; /* the base's token stands before what is inserted */
+        if (c->count > 1 && find_alternatives(&inserted, 0, &g)) {
+            divide_spaces(c->arena, &inserted);
+            if (find_alternatives(&inserted, 0, &g)) {
+                behind = i < c->base.count && take_space_behind(c, i, &g, &inserted);
+                if (!behind) take_space_before(c, &g, &inserted, out);
+            }
+        }
+        const ptrdiff_t first = out->count;
+        ptrdiff_t base = first;
+        if (behind) base_item(c, i, out);
         for (ptrdiff_t k = 0; k < inserted.count; k++) items_add(c->arena, out, inserted.items[k]);
-        ptrdiff_t base = out->count;
-        if (i < c->base.count) base_item(c, i, out);
+        if (!behind) {
+            base = out->count;
+            if (i < c->base.count) base_item(c, i, out);
+        }
         if (c->ends[i] && first < out->count)
             out->items[first].before = join_markers(c->ends[i], out->items[first].before);
         if (c->begins[i] && base < out->count)
             out->items[base].before = join_markers(out->items[base].before, c->begins[i]);
     }
 }
-
-static bool contains(TextSet s, TextSet part) { return set_empty(set_minus(part, s)); }
 
 /* "[-a-]{+A+}[-b-]{+B+}" becomes "[-a-][-b-]{+A+}{+B+}": variants wait until their offices keep a
  * base token again, or insert one. */

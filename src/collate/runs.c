@@ -135,6 +135,38 @@ static void write_text(Writer *w, Str text) {
     xml_write_text(text, w->out);
 }
 
+/* The part of a word at a byte, as a token of its own; lowers *end to where it ends. */
+static const DocToken *part_at(Arena *a, const DocToken *t, ptrdiff_t at, ptrdiff_t *end) {
+    DocToken *part = NEW(a, DocToken);
+    *part = *t;
+    part->parts = NULL;
+    for (int32_t i = 0; i < t->part_count; i++) {
+        if (t->parts[i].at > at) {
+            if (t->parts[i].at < *end) *end = t->parts[i].at;
+            break;
+        }
+        part->format = t->parts[i].format;
+        part->run = t->parts[i].run;
+    }
+    return part;
+}
+
+/* A word of several formats, or one that is to have several: a run for each. */
+static void write_parts(Writer *w, const Item *it) {
+    Arena *a = w->place->job->scratch;
+    const Str text = it->token->text;
+    for (ptrdiff_t at = 0, end; at < text.len; at = end) {
+        end = text.len;
+        Item *part = NEW(a, Item);
+        *part = *it;
+        part->token = part_at(a, it->token, at, &end);
+        if (it->changed) part->changed = part_at(a, it->changed, at, &end);
+        if (it->changed && part->changed->format == part->token->format) part->changed = NULL;
+        open_run(w, part);
+        write_text(w, str_slice(text, at, end));
+    }
+}
+
 static void write_node(Writer *w, const Item *it, const XmlNode *node) {
     if (it->office >= 0) node = copy_foreign(w->place, it->office, node);
     if (it->office >= 0 && w->kind == INSERTED)
@@ -249,6 +281,10 @@ static void write_runs(Place *place, Item *items, ptrdiff_t count, Buf *out) {
         }
         open_change(&w, it);
         bool whole = it->token->run && it->token->run == it->token->node;
+        if (it->token->parts || (it->changed && it->changed->parts)) {
+            write_parts(&w, it);
+            continue;
+        }
         if (whole || !it->token->run) close_run(&w);
         else open_run(&w, it);
         if (whole) write_whole_run(&w, it);

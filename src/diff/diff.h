@@ -29,6 +29,7 @@ typedef struct DiffWord {
     uint64_t key;
     int32_t weight; /* code points of text; 1 for atoms and marks */
     DiffWordKind kind;
+    int8_t bracket; /* of punctuation: 1 opens, -1 closes, 0 is no bracket */
 } DiffWord;
 
 /* map[i] = index in y that x[i] stands for, or -1; rising. Reads like a careful person's redline:

@@ -4,7 +4,12 @@
  * Of each block the features with the least hashes are its sketch [Broder 1997]: blocks that are
  * much alike share some of it. An index from feature to blocks finds for each block those that
  * share most, and these few are then compared in full. Features that many blocks have tell nothing
- * and are passed over. */
+ * and are passed over.
+ *
+ * Keys are other ones in another run, and the same files must give the same answer: so what is
+ * hashed here is the number of a word, which is the place where it is first met. Who chooses words
+ * can choose these hashes; he gets a worse answer for it, but no slower one, since where a slot
+ * lies depends on a key. */
 #include "diff/int.h"
 
 enum {
@@ -12,6 +17,19 @@ enum {
     COMMON = 24, /* blocks that have it: a feature is passed over */
     COMPARED = 3 /* blocks compared in full with each one */
 };
+
+/* The words met so far, by key: each has its number. */
+typedef struct Numbers {
+    Map of;
+    uint64_t count;
+} Numbers;
+
+static uint64_t number_of(Numbers *n, uint64_t key) {
+    uint64_t number;
+    if (map_find(&n->of, key, &number)) return number;
+    map_put(&n->of, key, n->count);
+    return n->count++;
+}
 
 typedef struct Sketch {
     uint32_t least[SKETCH]; /* a heap, the greatest first, until it is complete */
@@ -49,13 +67,14 @@ static void sketch_put(Sketch *s, uint64_t feature) {
 }
 
 /* Pairs of neighbours, and of a short block the words as well. */
-static Sketch sketch_of(const BlockText *text) {
+static Sketch sketch_of(Numbers *numbers, const BlockText *text) {
     Sketch s = {{0}, 0};
     uint64_t before = BAG_EDGE;
     for (ptrdiff_t i = 0; i < text->count; i++) {
-        sketch_put(&s, bag_pair(before, text->words[i]));
-        if (text->count < SKETCH / 2) sketch_put(&s, text->words[i]);
-        before = text->words[i];
+        const uint64_t number = number_of(numbers, text->words[i]);
+        sketch_put(&s, bag_pair(before, number));
+        if (text->count < SKETCH / 2) sketch_put(&s, number);
+        before = number;
     }
     if (text->count > 0) sketch_put(&s, bag_pair(before, BAG_EDGE));
     return s;
@@ -75,23 +94,24 @@ typedef struct IndexSlot {
 typedef struct Index {
     IndexSlot *slots;
     uint32_t mask;
+    uint64_t salt; /* a key */
     Posting *postings;
 } Index;
 
 static IndexSlot *index_slot(const Index *x, uint32_t feature) {
-    uint32_t at = (feature * UINT32_C(2654435761)) & x->mask;
+    uint32_t at = (uint32_t)(bag_pair(x->salt, feature) >> 32) & x->mask;
     while (x->slots[at].count && x->slots[at].feature != feature) at = (at + 1) & x->mask;
     return &x->slots[at];
 }
 
-static Index index_of(Aligner *al, const ptrdiff_t *b, ptrdiff_t count) {
-    Index x = {NULL, 63, NULL};
+static Index index_of(Aligner *al, Numbers *numbers, const ptrdiff_t *b, ptrdiff_t count) {
+    Index x = {NULL, 63, al->in->b[b[0]].hash, NULL};
     while ((ptrdiff_t)x.mask < 2 * count * SKETCH) x.mask = x.mask * 2 + 1;
     x.slots = NEW_ARRAY(al->arena, IndexSlot, (ptrdiff_t)x.mask + 1);
     x.postings = arena_alloc_raw(al->arena, count * SKETCH * (ptrdiff_t)sizeof(Posting));
     int32_t used = 0;
     for (ptrdiff_t j = 0; j < count; j++) {
-        const Sketch s = sketch_of(block_text(al, 1, b[j]));
+        const Sketch s = sketch_of(numbers, block_text(al, 1, b[j]));
         for (int k = 0; k < s.count; k++) {
             IndexSlot *slot = index_slot(&x, s.least[k]);
             slot->feature = s.least[k];
@@ -148,12 +168,13 @@ ptrdiff_t find_likely(Aligner *al, const ptrdiff_t *a, ptrdiff_t a_count, const 
     ptrdiff_t found = 0, cap = 0;
     *out = NULL;
     if (a_count == 0 || b_count == 0) return 0;
-    const Index index = index_of(al, b, b_count);
+    Numbers numbers = {map_new(al->arena), 0};
+    const Index index = index_of(al, &numbers, b, b_count);
     Votes votes = {NEW_ARRAY(al->arena, int32_t, b_count), NEW_ARRAY(al->arena, int32_t, b_count),
                    0};
     for (ptrdiff_t i = 0; i < a_count; i++) {
         const BlockText *x = block_text(al, 0, a[i]);
-        const Sketch s = sketch_of(x);
+        const Sketch s = sketch_of(&numbers, x);
         int32_t best[COMPARED + 1];
         vote(&index, &s, &votes);
         const int count = elect(&votes, best);
@@ -166,7 +187,10 @@ ptrdiff_t find_likely(Aligner *al, const ptrdiff_t *a, ptrdiff_t a_count, const 
             const BlockText *y = block_text(al, 1, j);
             const ptrdiff_t shared = bag_probe(&al->bag, y->words, y->count, true);
             const double alike = bag_alike(shared, bag_features(x->count), bag_features(y->count));
-            if (alike < least) continue;
+            const bool enough =
+                least > 0 ? alike >= least
+                          : may_be_same(shared, bag_features(x->count), bag_features(y->count));
+            if (!enough) continue;
             *out = arena_grow(al->arena, *out, found, &cap, found + 1, (ptrdiff_t)sizeof **out);
             (*out)[found++] = (Likely){a[i], j, alike, shared};
         }

@@ -108,6 +108,17 @@ typedef struct Gap {
 
 enum { MOVED_WORDS = 5 }; /* of a move at least */
 
+#define LEAST_ALIKE (1.0 / 3)
+#define CONTAINED 0.7
+
+/* Whether one of two blocks may be the other, edited: a third alike, or, of a sentence that became
+ * a long paragraph, most of it contained in it. */
+static inline bool may_be_same(ptrdiff_t shared, ptrdiff_t features_x, ptrdiff_t features_y) {
+    const ptrdiff_t less = features_x < features_y ? features_x : features_y;
+    return bag_alike(shared, features_x, features_y) >= LEAST_ALIKE ||
+           (less >= bag_features(MOVED_WORDS) && (double)shared >= CONTAINED * (double)less);
+}
+
 static inline bool is_same_block(const DiffBlocks *in, ptrdiff_t i, ptrdiff_t j) {
     return in->a[i].hash == in->b[j].hash && in->a[i].kind == in->b[j].kind;
 }
@@ -124,8 +135,9 @@ typedef struct Likely {
     ptrdiff_t shared;
 } Likely;
 
-/* For each block of list a the blocks of list b that are at least `least` alike and of its kind, a
- * few at most: by a, then by b falling. Near-linear in the words of all of them. */
+/* For each block of list a the blocks of list b that are at least `least` alike, or for 0 may be
+ * the same, and of its kind, a few at most: by a, then by b falling. Near-linear in the words of
+ * all of them. */
 ptrdiff_t find_likely(Aligner *al, const ptrdiff_t *a, ptrdiff_t a_count, const ptrdiff_t *b,
                       ptrdiff_t b_count, double least, Likely **out);
 

@@ -3,6 +3,8 @@
 #include "diff/int.h"
 
 #define MOVED_ALIKE 0.8
+#define HEADING_ALIKE 0.5
+enum { HEADING_WORDS = 10 };
 
 typedef struct Moves {
     Aligner *al;
@@ -109,13 +111,27 @@ static void move_alike(Moves *v) {
     }
 }
 
+/* Whether block i of a, beside one that has moved, is block j of b: the same, or a heading whose
+ * number has changed. */
+static bool goes_along(const Moves *v, ptrdiff_t i, ptrdiff_t j) {
+    Aligner *al = v->al;
+    if (may_follow(v, i, j)) return true;
+    if (i < 0 || i >= al->in->n || j < 0 || j >= al->in->m || !v->free[0][i] || !v->free[1][j] ||
+        al->in->a[i].kind != 0 || al->in->b[j].kind != 0)
+        return false;
+    const BlockText *x = block_text(al, 0, i), *y = block_text(al, 1, j);
+    if (x->count == 0 || y->count == 0 || x->count > HEADING_WORDS || y->count > HEADING_WORDS)
+        return false;
+    return diff_similarity(al->arena, x->words, x->count, y->words, y->count) >= HEADING_ALIKE;
+}
+
 /* Headings and empty paragraphs go with the text they stand beside. */
 static void move_neighbours(Moves *v) {
     for (ptrdiff_t i = 0; i + 1 < v->al->in->n; i++)
-        if (v->target[i] >= 0 && may_follow(v, i + 1, v->target[i] + 1))
+        if (v->target[i] >= 0 && goes_along(v, i + 1, v->target[i] + 1))
             set_target(v, i + 1, v->target[i] + 1);
     for (ptrdiff_t i = v->al->in->n; i-- > 1;)
-        if (v->target[i] > 0 && may_follow(v, i - 1, v->target[i] - 1))
+        if (v->target[i] > 0 && goes_along(v, i - 1, v->target[i] - 1))
             set_target(v, i - 1, v->target[i] - 1);
 }
 

@@ -8,12 +8,12 @@
 enum {
     CELLS = 1600,   /* pairs in a gap that is solved exactly */
     LEVELS = 3,     /* gaps within gaps */
-    PIECES = 8,     /* paragraphs one is split into, at most */
+    PIECES = 8,     /* paragraphs one is split into, at most, */
+    STRANGERS = 2,  /* and others between them */
     SHORT_TEXT = 6, /* words: left over alone on each side, they are one edited */
     SHORT_ITEM = 3  /* words: left over several on each side, likewise */
 };
 
-#define LEAST_ALIKE (1.0 / 3)
 #define STRONGLY_ALIKE 0.8
 #define SPLIT_ALIKE 0.4
 #define PIECE_CONTAINED 0.5
@@ -123,7 +123,7 @@ static void fill(Aligner *al, int side, ptrdiff_t index) {
 /* The bag holds block `whole` of the other side; block `first` of `side` shares `shared` features
  * with it. Adds the splits (side 1) or joins (side 0) of it that begin with first: each further
  * piece lies for the most part in it, beside the pieces before. Empty paragraphs in between are let
- * through. */
+ * through, and a few that are new, or gone. */
 static void add_pieces(Table *t, int side, ptrdiff_t whole, ptrdiff_t first, ptrdiff_t shared) {
     Aligner *al = t->al;
     const ptrdiff_t end = side ? t->g.b1 : t->g.a1, features = features_of(al, !side, whole);
@@ -131,15 +131,20 @@ static void add_pieces(Table *t, int side, ptrdiff_t whole, ptrdiff_t first, ptr
     if ((double)shared < PIECE_CONTAINED * (double)size || (double)size > 0.95 * (double)features)
         return;
     if (block_text(al, side, first)->count == 0) return;
+    int strangers = 0;
     for (ptrdiff_t k = first + 1; k < end && k - first < PIECES; k++) {
         const bool fits = side ? kind_b(al, k) == 0 && !al->texts[1][k].taken
                                : kind_a(al, k) == 0 && !al->texts[0][k].taken;
         if (!fits) return;
         const ptrdiff_t piece = features_of(al, side, k), more = probe(al, side, k, false);
+        const bool empty = block_text(al, side, k)->count == 0;
+        if (!empty && (double)more < PIECE_CONTAINED * (double)piece) {
+            if (++strangers > STRANGERS) return;
+            continue;
+        }
         size += piece;
         shared += more;
-        if (block_text(al, side, k)->count == 0) continue;
-        if ((double)more < PIECE_CONTAINED * (double)piece) return;
+        if (empty) continue;
         const double alike = bag_alike(shared, features, size);
         if (alike < SPLIT_ALIKE) continue;
         if (side) add_choice(t, whole, first, 1, k - first + 1, shared, alike);
@@ -160,7 +165,7 @@ static void add_pairs(Table *t) {
             const ptrdiff_t y = features_of(al, 1, j), shared = probe(al, 1, j, true);
             const double alike = bag_alike(shared, x, y);
             if (is_same_block(al->in, i, j)) add_choice(t, i, j, 1, 1, x, 2.0);
-            else if (alike >= LEAST_ALIKE) add_choice(t, i, j, 1, 1, shared, alike);
+            else if (may_be_same(shared, x, y)) add_choice(t, i, j, 1, 1, shared, alike);
             if (kind_a(al, i) != 0) continue;
             if ((double)shared >= PIECE_CONTAINED * (double)x && x < y) joins[j - t->g.b0] = true;
             add_pieces(t, 1, i, j, shared);
@@ -252,8 +257,7 @@ static void solve_by_proposals(Aligner *al, Gap g, int level) {
     for (ptrdiff_t j = g.b0; j < g.b1; j++)
         if (!al->texts[1][j].taken && kind_b(al, j) != UINT16_MAX) lists[1][counts[1]++] = j;
     Likely *likely;
-    const ptrdiff_t count =
-        find_likely(al, lists[0], counts[0], lists[1], counts[1], LEAST_ALIKE, &likely);
+    const ptrdiff_t count = find_likely(al, lists[0], counts[0], lists[1], counts[1], 0, &likely);
     int32_t *where = NEW_ARRAY(a, int32_t, count);
     bool *keep = NEW_ARRAY(a, bool, count);
     for (ptrdiff_t i = 0; i < count; i++) where[i] = (int32_t)likely[i].b;

@@ -142,7 +142,30 @@ static Range match_edges(Text *t, Range g) {
     return g;
 }
 
-/* Marks within a change: the first with the first and so on, and the edges beside each. */
+/* The first bracket of z[from..to) whose other one is not there, or `to`. */
+static ptrdiff_t half_bracket(const DiffWord *z, ptrdiff_t from, ptrdiff_t to) {
+    ptrdiff_t depth = 0, opened = to; /* the outermost one that is open */
+    for (ptrdiff_t i = from; i < to; i++) {
+        if (z[i].bracket > 0 && depth++ == 0) opened = i;
+        if (z[i].bracket < 0 && depth-- == 0) return i;
+        if (depth == 0) opened = to;
+    }
+    return opened;
+}
+
+/* "30 (thirty)" that becomes "60 (sixty)": a bracket stays where the other one of the pair does. */
+static void match_brackets(Text *t, Range g) {
+    while (g.x0 < g.x1 && g.y0 < g.y1) {
+        const ptrdiff_t i = half_bracket(t->x, g.x0, g.x1), j = half_bracket(t->y, g.y0, g.y1);
+        if (i == g.x1 || j == g.y1 || !same_separator(t, i, j)) return;
+        t->map[i] = (int32_t)j;
+        match_edges(t, (Range){g.x0, i, g.y0, j});
+        g = match_edges(t, (Range){i + 1, g.x1, j + 1, g.y1});
+    }
+}
+
+/* Marks within a change: the first with the first and so on, and the edges beside each; then
+ * brackets. */
 static void match_gap(Text *t, Range g) {
     g = match_edges(t, g);
     for (;;) {
@@ -150,11 +173,12 @@ static void match_gap(Text *t, Range g) {
         while (i < g.x1 && t->x[i].kind != DIFF_MARK) i++;
         while (j < g.y1 && (t->y[j].kind != DIFF_MARK || (i < g.x1 && t->y[j].key != t->x[i].key)))
             j++;
-        if (i == g.x1 || j == g.y1) return;
+        if (i == g.x1 || j == g.y1) break;
         t->map[i] = (int32_t)j;
-        match_edges(t, (Range){g.x0, i, g.y0, j});
+        match_brackets(t, match_edges(t, (Range){g.x0, i, g.y0, j}));
         g = match_edges(t, (Range){i + 1, g.x1, j + 1, g.y1});
     }
+    match_brackets(t, g);
 }
 
 static void match_gaps(Text *t, Range r) {

@@ -119,11 +119,17 @@ typedef struct DocWrap { /* an inline container: hyperlink, sdt, smartTag, custo
                            signature; never 0 */
 } DocWrap;
 
+typedef struct DocPart { /* of a word of several formats */
+    ptrdiff_t at;        /* its first byte in the word */
+    uint64_t format;
+    XmlNode *run;
+} DocPart;
+
 typedef struct DocToken {
     uint64_t key; /* what it is: text, or atom's normal form; of a mark: a constant, other for one
                      with a sectPr */
     uint64_t format; /* doc_properties of the run's rPr; of a mark: pPr, mark's rPr and sectPr
-                        together */
+                        together; of a word of several formats: all of them and where they begin */
     uint64_t wrap;   /* wrapper->signature, 0 when none; tokens of a complex field begun in this
                       * paragraph (begin to end) mix the field's code into it, and for nested fields
                       * the outer code too */
@@ -142,6 +148,8 @@ typedef struct DocToken {
     XmlNode *last; /* of an instrText atom: the last instrText it covers, maybe in a later run; of
                       any other: node */
     const DocWrap *wrapper; /* innermost, or NULL */
+    const DocPart *parts;   /* of a word (or spaces) of several formats: two or more; else NULL */
+    int32_t part_count;
     uint32_t mark; /* XmlNode.mark of the run or atom (of a mark: the pPr's rPr): provenance */
     DocTokenKind kind;
 } DocToken;
@@ -162,11 +170,12 @@ typedef struct DocTokens {
 } DocTokens;
 
 /* Appends the tokens of a paragraph (several paragraphs make one sequence). A text token never
- * crosses a change of format or wrapper, but does cross runs that differ in neither; wrappers of
- * one signature side by side are one. A wrapper that holds no token (an empty content control, link
- * or field) is a run-level TOKEN_ATOM itself, markers inside and all, so that nothing is lost when
- * a paragraph is written anew. whole_runs: each run is one atom instead, and so is each proofErr
- * (inside text boxes; see docs/collation.md).
+ * crosses a change of wrapper or of vertical alignment (a raised number is no part of the word
+ * before it), but does cross runs that differ in neither, whatever their formats: a word stays a
+ * word when half of it is made bold. Wrappers of one signature side by side are one. A wrapper that
+ * holds no token (an empty content control, link or field) is a run-level TOKEN_ATOM itself,
+ * markers inside and all, so that nothing is lost when a paragraph is written anew. whole_runs:
+ * each run is one atom instead, and so is each proofErr (inside text boxes; see docs/collation.md).
  *
  * Two paragraphs have one hash exactly when their tokens (whole_runs false) are equal in number,
  * key, format and wrap. */

@@ -287,6 +287,31 @@ static void put_separator(Buf *out, ptrdiff_t start) {
     if (out->len > start) buf_add(out, S("; "));
 }
 
+static bool differs(const XmlNode *properties, const XmlNode *old, uint16_t name) {
+    const XmlNode *now = find_property(properties, name), *was = find_property(old, name);
+    return (now || was) && !(now && was && is_same(now, was));
+}
+
+/* What is not spoken of beside other things, but is when it is all: a reader who sees a mark wants
+ * to know that it is nothing to him. */
+static void put_quiet(const XmlNode *properties, const XmlNode *old, Buf *out) {
+    static const FormatWords quiet[] = {
+        {W_lang, FORMAT_SILENT, "language, for spelling"},
+        {W_noProof, FORMAT_SILENT, "whether spelling is checked"},
+        {W_bCs, FORMAT_SILENT, "bold in scripts from the right"},
+        {W_iCs, FORMAT_SILENT, "italic in scripts from the right"},
+        {W_szCs, FORMAT_SILENT, "size in scripts from the right"},
+        {W_rFonts, FORMAT_SILENT, "font of other scripts"},
+    };
+    const ptrdiff_t start = out->len;
+    for (size_t i = 0; i < sizeof quiet / sizeof *quiet; i++) {
+        if (!differs(properties, old, quiet[i].name)) continue;
+        put_separator(out, start);
+        buf_add(out, str_from_z(quiet[i].words));
+    }
+    if (out->len == start) buf_add(out, S("formatting"));
+}
+
 void doc_format_change(Arena *a, const DocStyles *s, const XmlNode *properties,
                        const XmlNode *change, Buf *out) {
     const XmlNode *old = change ? change->first : NULL;
@@ -301,7 +326,7 @@ void doc_format_change(Arena *a, const DocStyles *s, const XmlNode *properties,
         if (was && str_equal(buf_str(&now), buf_str(&before))) continue;
         put_separator(out, start);
         buf_add(out, buf_str(&now));
-        if (!was) continue;
+        if (!was || before.len == 0) continue;
         buf_add(out, S(" (was "));
         buf_add(out, buf_str(&before));
         buf_byte(out, ')');
@@ -315,5 +340,5 @@ void doc_format_change(Arena *a, const DocStyles *s, const XmlNode *properties,
         buf_add(out, S("no longer "));
         buf_add(out, buf_str(&before));
     }
-    if (out->len == start) buf_add(out, S("formatting"));
+    if (out->len == start) put_quiet(properties, old, out);
 }

@@ -2,7 +2,8 @@
  * Both come from one walk over the same events (text, code, atoms, the mark), so that they agree by
  * construction.
  *
- * Text is held back while neither format nor wrap changes: a run's end is no event. The code of a
+ * Text is held back while neither format nor wrap changes: a run's end is no event. For tokens and
+ * words a change of format is none either, so that a word of two formats is one word. The code of a
  * complex field belongs to the wrap of all it encloses, so a paragraph with fields is walked once
  * more before, for their codes. */
 #include "doc/int.h"
@@ -17,6 +18,7 @@ typedef struct Piece { /* of the text held back */
     const DocWrap *wrapper;
     Str text;
     ptrdiff_t at; /* bytes before it */
+    uint64_t format;
 } Piece;
 
 typedef struct HeldMarker {
@@ -47,8 +49,9 @@ typedef struct Scan {
     ScanHeld held;
     ptrdiff_t held_len;
     uint64_t held_format, held_wrap;
-    Hasher hash;  /* SCAN_HASH */
-    Arena *arena; /* SCAN_TOKENS, SCAN_WORDS */
+    const XmlNode *held_run; /* where it begins */
+    Hasher hash;             /* SCAN_HASH */
+    Arena *arena;            /* SCAN_TOKENS, SCAN_WORDS */
     uint64_t *words;
     ptrdiff_t word_count, word_cap;
     DocTokens *out;
@@ -135,8 +138,11 @@ static void reserve_tokens(Scan *s, const char *breaks, ptrdiff_t len) {
                             (ptrdiff_t)sizeof *out->items);
 }
 
+/* A space is a token of its own: where two become one, one goes. */
 static ptrdiff_t next_break(Str text, const char *breaks, ptrdiff_t at) {
-    for (at++; at < text.len && !breaks[at]; at++) continue;
+    const bool space = text.ptr[at] == ' ';
+    for (at++; at < text.len && !breaks[at]; at++)
+        if (space && text.ptr[at] == ' ') return at;
     return at;
 }
 
@@ -156,6 +162,23 @@ static void words_alone(Scan *s, Str text) {
     }
 }
 
+/* The formats of a word that lies in pieces first to last, which are not all of one format. */
+static void set_parts(Scan *s, DocToken *t, ptrdiff_t first, ptrdiff_t last, ptrdiff_t at) {
+    DocPart *parts = arena_alloc_raw(s->arena, (last - first + 1) * (ptrdiff_t)sizeof *parts);
+    int32_t count = 0;
+    uint64_t format = 0;
+    for (ptrdiff_t i = first; i <= last; i++) {
+        const Piece *p = &s->pieces[i];
+        if (count > 0 && parts[count - 1].format == p->format) continue;
+        parts[count] = (DocPart){i == first ? 0 : p->at - at, p->format, p->run};
+        format = mix_keys(mix_keys(format, p->format), (uint64_t)parts[count].at);
+        count++;
+    }
+    t->parts = parts;
+    t->part_count = count;
+    t->format = format;
+}
+
 static void token_words(Scan *s, Str text) {
     char *breaks = scratch(s, &s->caches->breaks, text.len);
     doc_word_breaks(s->arena, text, breaks);
@@ -166,14 +189,20 @@ static void token_words(Scan *s, Str text) {
         while (piece + 1 < s->piece_count && s->pieces[piece + 1].at <= at) piece++;
         place_markers(s, &marker, at, end);
         const Str word = str_slice(text, at, end);
-        add_token(s, (DocToken){.key = hash_of(s->caches->key, word).a,
-                                .format = s->held_format,
-                                .wrap = s->held_wrap,
-                                .text = word,
-                                .run = s->pieces[piece].run,
-                                .wrapper = s->pieces[piece].wrapper,
-                                .mark = s->pieces[piece].run->mark,
-                                .kind = kind_of_text(word)});
+        const Piece *first = &s->pieces[piece];
+        DocToken *t = add_token(s, (DocToken){.key = hash_of(s->caches->key, word).a,
+                                              .format = first->format,
+                                              .wrap = s->held_wrap,
+                                              .text = word,
+                                              .run = first->run,
+                                              .wrapper = first->wrapper,
+                                              .mark = first->run->mark,
+                                              .kind = kind_of_text(word)});
+        bool several = false;
+        ptrdiff_t last = piece;
+        for (; last + 1 < s->piece_count && s->pieces[last + 1].at < end; last++)
+            several = several || s->pieces[last + 1].format != first->format;
+        if (several) set_parts(s, t, piece, last, at);
     }
     for (; marker < s->marker_count; marker++)
         add_marker(s, s->markers[marker].node, s->out->count);
@@ -229,15 +258,28 @@ static void flush(Scan *s) {
     s->held = HELD_NOTHING;
 }
 
+static Str raised(const XmlNode *run) {
+    return xml_attr(xml_child(xml_child(run, W_rPr), W_vertAlign), W_val);
+}
+
+/* Whether text of the run's format goes with what is held back. */
+static bool is_of_one_kind(Scan *s, ScanHeld what) {
+    if (s->held != what || s->held_wrap != s->wrap) return false;
+    if (s->held_format == s->format) return true;
+    if (s->mode == SCAN_HASH || what == HELD_CODE) return false;
+    return str_equal(raised(s->held_run), raised(s->run));
+}
+
 static void hold(Scan *s, ScanHeld what, XmlNode *node, Str text) {
     if (text.len == 0 || s->mode == SCAN_CODES) return;
-    if (s->held != what || s->held_format != s->format || s->held_wrap != s->wrap) {
+    if (!is_of_one_kind(s, what)) {
         flush(s);
         s->held = what;
         s->held_len = 0;
-        s->held_format = s->format;
         s->held_wrap = s->wrap;
+        s->held_run = s->run;
     }
+    s->held_format = s->format;
     s->events++;
     s->event_wrap = s->wrap;
     if (s->mode == SCAN_HASH) {
@@ -245,7 +287,8 @@ static void hold(Scan *s, ScanHeld what, XmlNode *node, Str text) {
     } else {
         s->pieces = arena_grow(s->arena, s->pieces, s->piece_count, &s->piece_cap,
                                s->piece_count + 1, (ptrdiff_t)sizeof *s->pieces);
-        s->pieces[s->piece_count++] = (Piece){s->run, node, s->wrapper, text, s->held_len};
+        s->pieces[s->piece_count++] =
+            (Piece){s->run, node, s->wrapper, text, s->held_len, s->format};
     }
     s->held_len += text.len;
 }

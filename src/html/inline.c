@@ -10,7 +10,8 @@ void wrap_add(Page *page, Str opening, Str closing, const XmlNode *node, ptrdiff
 }
 
 static bool is_same_wrap(const Wrap *a, const Wrap *b) {
-    return a->node == b->node && a->change == b->change && str_equal(a->opening, b->opening);
+    return a->node == b->node && a->change == b->change && str_equal(a->opening, b->opening) &&
+           str_equal(a->closing, b->closing);
 }
 
 static void close_to(Page *page, int count) {
@@ -370,6 +371,42 @@ static void wrap_run_change(Page *page, const XmlNode *properties) {
     wrap_add(page, buf_str(&opening), S("</span>"), NULL, change_number(page, change));
 }
 
+typedef enum Direction { NEITHER, FROM_RIGHT, FROM_LEFT } Direction;
+
+/* Of letters alone. */
+static Direction direction_of(uint32_t c) {
+    if (c == 0x60C || (c >= 0x660 && c < 0x66D) || (c >= 0x6F0 && c < 0x6FA)) return NEITHER;
+    if ((c >= 0x590 && c < 0x900) || (c >= 0xFB1D && c < 0xFE00) || (c >= 0xFE70 && c < 0xFEFD))
+        return FROM_RIGHT;
+    return (c | 32) - 'a' < 26 || (c >= 0xC0 && c < 0x2000) || c >= 0x2C00 ? FROM_LEFT : NEITHER;
+}
+
+/* A run from the right in a paragraph from the left. What stands beside it may be from the right
+ * too, and belongs to the same phrase: so it is no phrase of its own (bdi) but where it holds other
+ * letters; a mark at an end that is no letter keeps that end with it. */
+static void wrap_from_right(Page *page, const XmlNode *r) {
+    Direction first = NEITHER, last = NEITHER;
+    bool any = false, other = false;
+    for (const XmlNode *n = r->first; n; n = n->next) {
+        if (n->name != W_t && n->name != W_delText) continue;
+        const Str s = xml_text(page->arena, n);
+        for (ptrdiff_t at = 0; at < s.len;) {
+            const uint32_t c = utf8_next(s, &at);
+            if (c == ' ') continue;
+            last = direction_of(c);
+            if (!any) first = last;
+            other = other || last == FROM_LEFT;
+            any = true;
+        }
+    }
+    if (other) {
+        wrap_add(page, S("<bdi dir=\"rtl\">"), S("</bdi>"), NULL, 0);
+    } else if (any && (first == NEITHER || last == NEITHER)) {
+        wrap_add(page, first == NEITHER ? S("<span>&rlm;") : S("<span>"),
+                 last == NEITHER ? S("&rlm;</span>") : S("</span>"), NULL, 0);
+    }
+}
+
 static void write_run(Page *page, const XmlNode *r) {
     const XmlNode *properties = xml_child(r, W_rPr);
     const int before = page->want_count;
@@ -378,9 +415,7 @@ static void write_run(Page *page, const XmlNode *r) {
         wrap_add(page, S("<mark class=\"cm\">"), S("</mark>"), NULL, 0);
     }
     const int rtl = toggle(page, properties, W_rtl);
-    if (rtl > 0 && !page->is_rtl) {
-        wrap_add(page, S("<bdi dir=\"rtl\">"), S("</bdi>"), NULL, 0);
-    }
+    if (rtl > 0 && !page->is_rtl) wrap_from_right(page, r);
     wrap_format(page, properties);
     for (const XmlNode *n = r->first; n; n = n->next) {
         if (xml_is_element(n)) run_child(page, properties, n);

@@ -30,14 +30,59 @@ static void report(const Pair *p, InspectKind kind, Str place, Str before, Str a
 
 /* ---- words ---- */
 
+/* Fields whose result is counted anew by whoever opens the file: a page has another number when the
+ * file is opened on another machine. */
+static bool counts_pages(Str code) {
+    static const char *const names[] = {"PAGE", "NUMPAGES", "SECTIONPAGES", "PAGEREF"};
+    code = str_trim(code);
+    ptrdiff_t end = 0;
+    while (end < code.len && code.ptr[end] != ' ' && code.ptr[end] != '\\') end++;
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (str_equal_fold(str_slice(code, 0, end), str_from_z(names[i]))) return true;
+    return false;
+}
+
+/* "12", "xii": what such a field may say. Anything else was written by somebody. */
+static bool is_numeral(const DocToken *t) {
+    bool digits = t->kind == TOKEN_WORD, roman = digits && t->text.len < 8;
+    for (ptrdiff_t i = 0; i < t->text.len; i++) {
+        digits = digits && t->text.ptr[i] >= '0' && t->text.ptr[i] <= '9';
+        roman = roman && strchr("ivxlcdmIVXLCDM", t->text.ptr[i]);
+    }
+    return digits || roman;
+}
+
+/* Whether the tokens one is behind are those of such a field. */
+typedef struct PageField {
+    int depth, counting; /* fields one is in; the depth of the one that counts, or 0 */
+} PageField;
+
+static bool is_page_number(PageField *f, const DocToken *t) {
+    for (const DocWrap *w = t->wrapper; w; w = w->outer)
+        if (w->node->name == W_fldSimple && counts_pages(xml_attr(w->node, W_instr)))
+            return is_numeral(t);
+    if (t->kind != TOKEN_ATOM) return f->counting && is_numeral(t);
+    if (t->code.len && !f->counting && counts_pages(t->code)) f->counting = f->depth;
+    if (!t->node || t->node->name != W_fldChar) return false;
+    const Str type = xml_attr(t->node, W_fldCharType);
+    if (str_equal(type, S("begin"))) f->depth++;
+    if (str_equal(type, S("end"))) {
+        if (f->counting == f->depth) f->counting = 0;
+        f->depth--;
+    }
+    return false;
+}
+
 static DiffWord *words_of(Arena *a, const DocTokens *t) {
     static const DiffWordKind kinds[TOKEN_KINDS] = {DIFF_WORD, DIFF_SPACE, DIFF_PUNCTUATION,
                                                     DIFF_ATOM, DIFF_MARK};
     DiffWord *w = NEW_ARRAY(a, DiffWord, t->count);
+    PageField field = {0, 0};
     for (ptrdiff_t i = 0; i < t->count; i++) {
         const DocToken *k = &t->items[i];
         uint64_t key = k->soft ? k->soft : k->key ^ k->wrap * 31;
-        w[i] = (DiffWord){key, k->text.len ? (int32_t)utf8_count(k->text) : 1, kinds[k->kind]};
+        if (is_page_number(&field, k)) key = k->wrap * 31;
+        w[i] = (DiffWord){key, k->text.len ? (int32_t)utf8_count(k->text) : 1, kinds[k->kind], 0};
     }
     return w;
 }

@@ -19,7 +19,8 @@ typedef struct MatrixRow {
     Str kind;         /* revise_kind_name(), or "comment" */
     /* A deletion directly followed by an insertion of the same offices is one row, "replacement".
      * What is not text stands in brackets: "[picture]", a note's text behind a dagger. A row of a
-     * table is a line, its cells parted by " | ". */
+     * table is a line, its cells parted by " | "; a paragraph's mark alone stands between the words
+     * beside it. What is written shows no space at the ends, and "[space]" where that is all. */
     Str existing, proposed;
     Str comment; /* of a comment; of a change that was tracked in part only: a note in brackets */
     ptrdiff_t *conflicts; /* numbers of the rows it conflicts with, rising */

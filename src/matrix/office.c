@@ -198,13 +198,27 @@ static const char word_styles[] = DECLARATION
     "w:after=\"160\"/></w:pPr><w:rPr><w:b/>"
     "<w:sz w:val=\"28\"/></w:rPr></w:style></w:styles>";
 
+/* Whether the first letter is of a script that is written from the right; digits are none. */
+static bool is_from_right(Str s) {
+    for (ptrdiff_t at = 0; at < s.len;) {
+        const uint32_t c = utf8_next(s, &at);
+        if ((c >= 0x660 && c < 0x66A) || (c >= 0x6F0 && c < 0x6FA)) continue;
+        if ((c >= 0x590 && c < 0x900) || (c >= 0xFB1D && c < 0xFE00) || (c >= 0xFE70 && c < 0xFEFD))
+            return true;
+        if ((c | 32) - 'a' < 26 || (c >= 0xC0 && (c < 0x2000 || c >= 0x2C00))) return false;
+    }
+    return false;
+}
+
 static void word_cell(Str s, int width, bool heading, Buf *b) {
     buf_format(b, "<w:tc><w:tcPr><w:tcW w:w=\"%d\" w:type=\"dxa\"/>%s</w:tcPr>", width,
                heading ? "<w:shd w:val=\"clear\" w:color=\"auto\" w:fill=\"E7ECF3\"/>" : "");
     for (ptrdiff_t from = 0, i = 0; i <= s.len; i++) {
         if (i < s.len && s.ptr[i] != '\n') continue;
-        buf_add(b, S("<w:p><w:r>"));
+        const bool right = is_from_right(str_slice(s, from, i));
+        buf_add(b, right ? S("<w:p><w:pPr><w:bidi/></w:pPr><w:r>") : S("<w:p><w:r>"));
         if (heading) buf_add(b, S("<w:rPr><w:b/></w:rPr>"));
+        else if (right) buf_add(b, S("<w:rPr><w:rtl/></w:rPr>"));
         buf_add(b, S("<w:t xml:space=\"preserve\">"));
         text(str_slice(s, from, i), b);
         buf_add(b, S("</w:t></w:r></w:p>"));

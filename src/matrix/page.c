@@ -6,21 +6,27 @@ static const char head[] = "<!DOCTYPE html>\n<html lang=\"en\"><head><meta chars
                            "http-equiv=\"Content-Security-Policy\" "
                            "content=\"default-src 'none'; style-src 'unsafe-inline'\"><meta "
                            "name=\"viewport\" content=\"width=device-width\">\n<title>";
+/* The columns are as wide as what they hold, in hundredths: dates and kinds stay whole. On a narrow
+ * screen the table is wider than the window, and scrolls. */
 static const char style[] =
-    "</title>\n<style>\nbody{font:15px/1.45 system-ui,'Noto "
-    "Sans',sans-serif;margin:2rem;color:#1b1f24;background:#fff}\n"
-    "h1{font-size:1.4rem;margin:0 0 1rem}\ntable{border-collapse:collapse;width:100%}\n"
+    "</title>\n<style>\nbody{font:13px/1.45 system-ui,'Noto Sans','Noto Naskh Arabic','Noto Sans "
+    "CJK SC',sans-serif;margin:2rem;color:#1b1f24;background:#fff}\n"
+    "h1{font-size:1.4rem;margin:0 0 1rem}\ntable{border-collapse:collapse;table-layout:fixed;"
+    "width:100%;min-width:88rem}\n"
     "caption{text-align:start;padding:0 0 .6rem;color:#454c54}\nth,td{border:1px solid "
-    "#9aa3ad;padding:.35rem .5rem;"
-    "vertical-align:top;text-align:start;white-space:pre-line;overflow-wrap:anywhere}\n"
+    "#9aa3ad;padding:.35rem .4rem;"
+    "vertical-align:top;text-align:start;white-space:pre-line;overflow-wrap:break-word}\n"
     "thead th{background:#e7ecf3;position:sticky;top:0}\ntr:target{outline:3px solid #0b57d0}\n"
-    "td.none{color:#5d6670}\n@media print{@page{size:A4 "
-    "landscape;margin:12mm}body{margin:0;font-size:9pt}"
+    "@media print{@page{size:A4 landscape;margin:10mm}body{margin:0;font-size:7.5pt}"
+    "table{min-width:0}th,td{padding:.2rem .3rem}"
     "thead{display:table-header-group}tr{break-inside:avoid}thead "
-    "th{position:static}a{color:inherit;text-decoration:none}}\n"
-    "@media (prefers-color-scheme:dark){body{background:#14171a;color:#e6e9ec}thead "
-    "th{background:#28303a}"
-    "caption,td.none{color:#a7b0ba}a{color:#8ab4f8}}\n</style></head><body>\n<main><h1>";
+    "th{position:static;print-color-adjust:exact;-webkit-print-color-adjust:exact}"
+    "a{color:inherit;text-decoration:none}}\n"
+    "@media screen and (prefers-color-scheme:dark){body{background:#14171a;color:#e6e9ec}thead "
+    "th{background:#28303a}caption{color:#a7b0ba}a{color:#8ab4f8}}\n"
+    "</style></head><body>\n<main><h1>";
+
+static const int widths[MATRIX_COLUMNS] = {5, 7, 8, 10, 7, 8, 14, 14, 10, 5, 7, 5};
 
 static void links(const MatrixRow *row, Buf *out) {
     for (ptrdiff_t i = 0; i < row->conflict_count; i++)
@@ -37,8 +43,11 @@ void matrix_write_html(Arena *a, const Matrix *m, Str title, Buf *out) {
     buf_format(out,
                ": comment matrix</h1>\n<table><caption>%td rows. The disposition and its reason "
                "are for the drafter to "
-               "fill.</caption>\n<thead><tr>",
+               "fill.</caption>\n<colgroup>",
                m->count);
+    for (int c = 0; c < MATRIX_COLUMNS; c++)
+        buf_format(out, "<col style=\"width:%d%%\">", widths[c]);
+    buf_add(out, S("</colgroup>\n<thead><tr>"));
     for (int c = 0; c < MATRIX_COLUMNS; c++) {
         buf_add(out, S("<th scope=\"col\">"));
         html_text(out, matrix_heading(c));

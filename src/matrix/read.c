@@ -406,7 +406,41 @@ static bool is_about_format(ReviseKind k) {
            k == CHANGE_TABLE_PROPERTIES;
 }
 
+/* The first words of a line, or its last ones. */
+static Str some_words(Str s, bool last) {
+    enum { SOME = 3 };
+    s = str_trim(s);
+    ptrdiff_t at = last ? s.len : 0;
+    for (int words = 0; last ? at > 0 : at < s.len; at += last ? -1 : 1)
+        if (s.ptr[last ? at - 1 : at] == ' ' && ++words == SOME) break;
+    return last ? str_slice(s, at, s.len) : str_slice(s, 0, at);
+}
+
+/* A paragraph's mark alone says nothing: it is shown between the words beside it. */
+static void fill_mark(Reading *r, const ReviseChange *c, MatrixRow *row) {
+    const XmlNode *p = c->node;
+    while (p && p->name != W_p) p = p->parent;
+    if (!p) return;
+    const XmlNode *next = p->next;
+    while (next && next->name != W_p) next = next->next;
+    const Str before = some_words(doc_plain(r->arena, p, true), true);
+    const Str after = next ? some_words(doc_plain(r->arena, next, true), false) : S("");
+    Str with = S("[empty paragraph]"), without = S("");
+    if (before.len && after.len) {
+        with = arena_format(r->arena, "%.*s \xc2\xb6 %.*s", (int)before.len, before.ptr,
+                            (int)after.len, after.ptr);
+        without = arena_format(r->arena, "%.*s %.*s", (int)before.len, before.ptr, (int)after.len,
+                               after.ptr);
+    }
+    row->existing = c->kind == CHANGE_PARAGRAPH_DELETED ? with : without;
+    row->proposed = c->kind == CHANGE_PARAGRAPH_DELETED ? without : with;
+}
+
 static void fill_texts(Reading *r, const ReviseChange *c, MatrixRow *row) {
+    if (c->kind == CHANGE_PARAGRAPH_INSERTED || c->kind == CHANGE_PARAGRAPH_DELETED) {
+        fill_mark(r, c, row);
+        return;
+    }
     const Str text = change_text(r->arena, c);
     if (is_taken_away(c->kind) || is_about_format(c->kind)) row->existing = text;
     else row->proposed = text;

@@ -23,6 +23,12 @@ static Str numbers(Arena *a, const ptrdiff_t *list, ptrdiff_t count) {
     return buf_str(&b);
 }
 
+/* The space at the ends of a change says nothing in a table, but where it is all there is. */
+static Str without_ends(Str s) {
+    const Str inner = str_trim(s);
+    return inner.len == 0 && s.len > 0 ? S("[space]") : inner;
+}
+
 Str matrix_cell(Arena *a, const MatrixRow *r, int column) {
     switch (column) {
     case 0:
@@ -33,8 +39,8 @@ Str matrix_cell(Arena *a, const MatrixRow *r, int column) {
     case 3: return r->person;
     case 4: return r->date.len >= 10 ? str_slice(r->date, 0, 10) : r->date;
     case 5: return r->kind;
-    case 6: return r->existing;
-    case 7: return r->proposed;
+    case 6: return without_ends(r->existing);
+    case 7: return without_ends(r->proposed);
     case 8: return r->comment;
     case 9: return numbers(a, r->conflicts, r->conflict_count);
     default: return S("");

@@ -148,7 +148,10 @@ static void tokens(Arena *a) {
     static const Pair cases[] = {
         {R(T("The Par")) "<w:r w:rsidR=\"01\"><w:t>ties shall,</w:t></w:r>",
          "The| |Parties| |shall|,|P"},
-        {R(T("a")) B(T("b")), "a|b|P"},
+        {R(T("a")) B(T("b")), "ab|P"},
+        {R(T("m")) "<w:r><w:rPr><w:vertAlign w:val=\"superscript\"/></w:rPr><w:t>2</w:t></w:r>",
+         "m|2|P"},
+        {R(T("a ")) B(T(" b")), "a| | |b|P"},
         {R(T("a") "<w:tab/>" T("b")), "a|<tab>|b|P"},
         {"<w:hyperlink w:anchor=\"x\">" R(T("a")) "</w:hyperlink>" R(T("b")), "a|b|P"},
         {R(FIELD("begin")) R("<w:instrText>RE</w:instrText>") R("<w:instrText>F x</w:instrText>")
@@ -172,6 +175,25 @@ static void tokens(Arena *a) {
 }
 
 static void test_tokens(void) { t_with_arena(tokens); }
+
+/* A word keeps its formats, and where they begin. */
+static void parts(Arena *a) {
+    Fixture f;
+    fixture_open(&f, a);
+    const XmlNode *p = paragraph(&f, S(R(T("so agree")) B(T("me")) B(T("nt")) R(T("s now"))));
+    const DocTokens t = tokens_of(&f, p);
+    T_EQ_STR(shown(&f, &t), S("so| |agreements| |now|P"));
+    const DocToken *word = &t.items[2];
+    T_EQ_INT(word->part_count, 3);
+    T_CHECK(word->parts[0].at == 0 && word->parts[1].at == 5 && word->parts[2].at == 9);
+    T_CHECK(word->parts[1].run == p->first->next && word->parts[2].run == p->last);
+    T_CHECK(word->parts[0].format == 0 && word->parts[1].format != 0);
+    T_CHECK(!t.items[0].parts && !t.items[4].parts && t.items[4].format == 0);
+    const DocTokens u = tokens_of(&f, paragraph(&f, S(R(T("agreem")) B(T("en")) R(T("ts")))));
+    T_CHECK(u.items[0].key == word->key && u.items[0].format != word->format);
+}
+
+static void test_parts(void) { t_with_arena(parts); }
 
 static void fields_mix_into_wrap(Arena *a) {
     Fixture f;
@@ -460,6 +482,7 @@ int main(void) {
     T_RUN(test_noise);
     T_RUN(test_what_counts);
     T_RUN(test_tokens);
+    T_RUN(test_parts);
     T_RUN(test_fields_mix_into_wrap);
     T_RUN(test_markers);
     T_RUN(test_whole_runs);

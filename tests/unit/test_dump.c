@@ -74,6 +74,18 @@ static const Golden goldens[] = {
     {"<w:p><w:pPr><w:jc w:val=\"both\"/><w:pPrChange w:id=\"1\" w:author=\"A\"><w:pPr><w:jc "
      "w:val=\"center\"/></w:pPr></w:pPrChange></w:pPr>" RUN("x") "</w:p>",
      "p{=justified} x{~A|¶ justified (was centred)}\n"},
+    /* what is quiet beside other things is told where it is all, and nothing is told of nothing */
+    {"<w:p><w:r><w:rPr><w:lang w:val=\"en-GB\"/><w:rPrChange w:id=\"1\" "
+     "w:author=\"A\"><w:rPr><w:lang "
+     "w:val=\"en-US\"/></w:rPr></w:rPrChange></w:rPr><w:t>x</w:t></w:r></w:p>",
+     "p {~A|language, for spelling|x}\n"},
+    {"<w:p><w:r><w:rPr><w:bCs/><w:rPrChange w:id=\"1\" w:author=\"A\"><w:rPr><w:noProof/></w:rPr>"
+     "</w:rPrChange></w:rPr><w:t>x</w:t></w:r></w:p>",
+     "p {~A|whether spelling is checked; bold in scripts from the right|x}\n"},
+    {"<w:p><w:r><w:rPr><w:rFonts w:ascii=\"F\"/><w:rPrChange w:id=\"1\" "
+     "w:author=\"A\"><w:rPr><w:rFonts "
+     "w:asciiTheme=\"minorHAnsi\"/></w:rPr></w:rPrChange></w:rPr><w:t>x</w:t></w:r></w:p>",
+     "p {=font F|{~A|font F|x}}\n"},
     /* fields, links, controls */
     {"<w:p><w:r><w:fldChar w:fldCharType=\"begin\"/></w:r><w:r><w:instrText> PA</w:instrText></w:r>"
      "<w:r><w:instrText>GE </w:instrText></w:r><w:r><w:fldChar "

@@ -66,6 +66,10 @@ static const Golden goldens[] = {
      "</span></p>\n"},
     {"<w:p><w:r><w:rPr><w:rtl/></w:rPr><w:t>x</w:t></w:r></w:p>",
      "<p dir=\"auto\"><bdi dir=\"rtl\">x</bdi></p>\n"},
+    /* two runs of one phrase from the right are no two phrases, which would change places */
+    {"<w:p>" RUN("to ") "<w:r><w:rPr><w:rtl/></w:rPr><w:t>\xD8\xA7 </w:t></w:r>"
+                        "<w:r><w:rPr><w:rtl/><w:b/></w:rPr><w:t>\xD8\xA8.</w:t></w:r></w:p>",
+     "<p dir=\"auto\">to \xD8\xA7 <span><b>\xD8\xA8.</b>&rlm;</span></p>\n"},
     {"<w:p>" RUN("a&#x202E;b&#x200B;&#xAD;") "</w:p>",
      "<p dir=\"auto\">a<span class=\"ctl\" dir=\"ltr\" title=\"U+202E right-to-left override\">RLO"
      "</span>b\xE2\x80\x8B<span class=\"ctl\" dir=\"ltr\" title=\"U+200B zero width space\">ZWSP"

@@ -282,6 +282,14 @@ static Str with_header(Arena *a, const char *header) {
                      "<w:sectPr><w:headerReference w:type=\"default\" r:id=\"rIdk1\"/></w:sectPr>");
 }
 
+#define FIELD_CHAR(type) "<w:r><w:fldChar w:fldCharType=\"" type "\"/></w:r>"
+#define PAGE_HEADER(code, result)                                                                  \
+    ROOT("hdr",                                                                                    \
+         "<w:p>" T("Page ")                                                                        \
+             FIELD_CHAR("begin") "<w:r><w:instrText> " code                                        \
+                                 " \\* MERGEFORMAT </w:instrText></w:r>" FIELD_CHAR("separate")    \
+                                     T(result) FIELD_CHAR("end") "</w:p>")
+
 static void headers_are_compared_in(Arena *a) {
     const Str sent = with_header(a, ROOT("hdr", P("RESTRICTED")));
     InspectReport r = look(a, sent, sent);
@@ -289,6 +297,14 @@ static void headers_are_compared_in(Arena *a) {
     r = look(a, with_header(a, ROOT("hdr", P("PUBLIC"))), sent);
     const InspectFinding *f = expect_one(&r, INSPECT_SILENT_TEXT, "a header's text");
     if (f) T_EQ_STR(f->place, S("Header"));
+    r = look(a, with_header(a, PAGE_HEADER("PAGE", "9")), with_header(a, PAGE_HEADER("PAGE", "1")));
+    expect_nothing(&r, "a page counted anew");
+    r = look(a, with_header(a, PAGE_HEADER("PAGE", "not")),
+             with_header(a, PAGE_HEADER("PAGE", "1")));
+    expect_one(&r, INSPECT_SILENT_TEXT, "a word in its place");
+    r = look(a, with_header(a, PAGE_HEADER("REF x", "9")),
+             with_header(a, PAGE_HEADER("REF x", "1")));
+    expect_one(&r, INSPECT_SILENT_TEXT, "a reference to another article");
     r = look(a, with_header(a, NULL), sent);
     f = expect_one(&r, INSPECT_SILENT_STORY, "a missing header");
     if (f) T_EQ_STR(f->before, S("RESTRICTED"));

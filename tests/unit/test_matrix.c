@@ -515,6 +515,45 @@ static void control_characters_in(Arena *a) {
 }
 static void control_characters(void) { t_with_arena(control_characters_in); }
 
+/* Where a paragraph is cut or joined, the words beside the mark are shown. */
+static void marks_alone_in(Arena *a) {
+    Matrix m = read_body(a, P(MARK("<w:ins" BY("1", A) "/>") T("They shall meet once a year."))
+                                P(T("They may set up working groups."))
+                                    P(MARK("<w:del" BY("2", B) "/>") T("Costs")) P(T("are shared"))
+                                        P(MARK("<w:ins" BY("3", A) "/>")) P(T("End")));
+    if (!expect_rows(&m, 3)) return;
+    expect_row(&m.rows[0], "paragraph inserted", "once a year. They may set",
+               "once a year. \xc2\xb6 They may set");
+    expect_row(&m.rows[1], "paragraph deleted", "Costs \xc2\xb6 are shared", "Costs are shared");
+    expect_row(&m.rows[2], "paragraph inserted", "", "[empty paragraph]");
+}
+static void marks_alone(void) { t_with_arena(marks_alone_in); }
+
+/* A cell shows no space at its ends, and says so where there is nothing else; text from the right
+ * is set from the right. */
+static void cells_in(Arena *a) {
+    MatrixRow rows[2] = {{.number = 1, .kind = S("insertion"), .proposed = S(" and two ")},
+                         {.number = 2,
+                          .kind = S("replacement"),
+                          .existing = S(" "),
+                          .proposed = S("\xdb\xb3\xdb\xb0 \xd8\xaf\xd9\x86")}};
+    const Matrix m = {rows, 2, 2};
+    PxErr err = {0};
+    Buf csv = buf_new(a), word = buf_new(a);
+    T_OK(matrix_write(a, &m, MATRIX_CSV, S("x"), &csv, &err), &err);
+    T_CHECK(str_find(buf_str(&csv), S("\"and two\"")) > 0);
+    T_CHECK(str_find(buf_str(&csv), S("\"[space]\"")) > 0);
+    T_OK(matrix_write(a, &m, MATRIX_DOCX, S("x"), &word, &err), &err);
+    DocxPackage *p = open_bytes(a, buf_str(&word));
+    XmlTree *t;
+    if (!p || !T_OK(docx_part_tree(p, p->main, &t, &err), &err)) return;
+    int right = 0;
+    for (const XmlNode *n = t->root; n; n = xml_next(n, t->root))
+        right += n->name == W_bidi || n->name == W_rtl;
+    T_EQ_INT(right, 2);
+}
+static void cells(void) { t_with_arena(cells_in); }
+
 /* ---- size and memory ---- */
 
 /* One paragraph of very many changes by two offices in turn, without a word between. */
@@ -563,6 +602,8 @@ int main(void) {
     T_RUN(packages);
     T_RUN(html);
     T_RUN(control_characters);
+    T_RUN(marks_alone);
+    T_RUN(cells);
     T_RUN(a_long_stretch);
     T_RUN(memory_may_fail);
     return t_end();

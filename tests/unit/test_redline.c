@@ -40,6 +40,7 @@ static Tokens tokens_of(Arena *a, Str s) {
         const ptrdiff_t from = at;
         uint32_t c = utf8_next(s, &at);
         const DiffWordKind kind = kind_of(c);
+        const int8_t bracket = c == '(' || c == '[' ? 1 : c == ')' || c == ']' ? -1 : 0;
         int32_t weight = 1;
         while (kind == DIFF_WORD && !is_ideograph(c) && at < s.len) {
             ptrdiff_t next = at;
@@ -55,7 +56,7 @@ static Tokens tokens_of(Arena *a, Str s) {
             weight++;
         }
         const Str text = str_slice(s, from, at);
-        t.words[t.count] = (DiffWord){hash_fast(text), weight, kind};
+        t.words[t.count] = (DiffWord){hash_fast(text), weight, kind, bracket};
         t.texts[t.count++] = text;
     }
     return t;
@@ -123,6 +124,11 @@ static void english(Arena *a) {
     static const char *const cases[] = {
         "The Party shall reply within [-thirty-]{+sixty+} days of receipt.",
         "within [-30-]{+60+} days",
+        "within [-30-]{+60+} ([-thirty-]{+sixty+}) days of receipt",
+        "[-12-]{+10+} ([-twelve-]{+ten+}) members, [-6-]{+5+} ([-six-]{+five+}) of each Party",
+        "a sum of Rs [-1,500,000-]{+2,000,000+} ([-one-]{+two+} million rupees)",
+        "within [-30 (thirty) days-]{+two weeks+} of receipt",
+        "the [-30 (thirty) days-]{+60 (sixty) weeks+} of notice",
         "The period is thirty [-days-]{+months+}.",
         "The [-quick -]fox",
         "The {+quick +}fox",

@@ -143,13 +143,13 @@ static DiffWord *random_text(Arena *a, ptrdiff_t words, ptrdiff_t vocabulary, pt
     for (ptrdiff_t i = 0; i < words; i++) {
         const uint64_t key = 100 + (uint64_t)t_random_below(vocabulary);
         const ptrdiff_t what = t_random_below(40);
-        t[n++] = (DiffWord){key, 1 + (int32_t)(key * 7 % 11), DIFF_WORD};
-        if (what == 0) t[n++] = (DiffWord){3, 1, DIFF_MARK};
-        else if (what < 5) t[n++] = (DiffWord){4 + (uint64_t)what % 2, 1, DIFF_PUNCTUATION};
-        else if (what == 5) t[n++] = (DiffWord){6, 1, DIFF_ATOM};
-        else t[n++] = (DiffWord){2, 1, DIFF_SPACE};
+        t[n++] = (DiffWord){key, 1 + (int32_t)(key * 7 % 11), DIFF_WORD, 0};
+        if (what == 0) t[n++] = (DiffWord){3, 1, DIFF_MARK, 0};
+        else if (what < 5) t[n++] = (DiffWord){4 + (uint64_t)what % 2, 1, DIFF_PUNCTUATION, 0};
+        else if (what == 5) t[n++] = (DiffWord){6, 1, DIFF_ATOM, 0};
+        else t[n++] = (DiffWord){2, 1, DIFF_SPACE, 0};
     }
-    t[n++] = (DiffWord){3, 1, DIFF_MARK};
+    t[n++] = (DiffWord){3, 1, DIFF_MARK, 0};
     *count = n;
     return t;
 }
@@ -160,11 +160,11 @@ static DiffWord *edited_text(Arena *a, const DiffWord *x, ptrdiff_t n, ptrdiff_t
     *count = 0;
     for (ptrdiff_t i = 0; i < n; i++) {
         const ptrdiff_t what = i + 1 < n ? t_random_below(3 * one_in) : 3;
-        const DiffWord fresh = {100 + (uint64_t)t_random_below(2 * vocabulary), 5, DIFF_WORD};
+        const DiffWord fresh = {100 + (uint64_t)t_random_below(2 * vocabulary), 5, DIFF_WORD, 0};
         if (what == 0) continue;
         if (what == 1) {
             y[(*count)++] = fresh;
-            y[(*count)++] = (DiffWord){2, 1, DIFF_SPACE};
+            y[(*count)++] = (DiffWord){2, 1, DIFF_SPACE, 0};
         }
         y[(*count)++] = what == 2 ? fresh : x[i];
     }
@@ -231,8 +231,8 @@ static void small_changes_stay_small(Arena *a) {
 static void test_small_changes_stay_small(void) { t_with_arena(small_changes_stay_small); }
 
 static void marks_match(Arena *a) {
-    const DiffWord mark = {3, 1, DIFF_MARK}, section = {4, 1, DIFF_MARK}, one = {10, 5, DIFF_WORD},
-                   two = {11, 5, DIFF_WORD};
+    const DiffWord mark = {3, 1, DIFF_MARK, 0}, section = {4, 1, DIFF_MARK, 0},
+                   one = {10, 5, DIFF_WORD, 0}, two = {11, 5, DIFF_WORD, 0};
     int32_t map[3];
     diff_words(a, (DiffWord[]){one, mark}, 2, (DiffWord[]){two, mark}, 2, false, map);
     T_EQ_INT(map[0], -1);
