@@ -71,7 +71,8 @@ typedef struct Return {
     XmlTree *kept;    /* copies of changed blocks of the main story live here */
     DocContext main;  /* of its main story */
     DocStream stream; /* normal form of its body: what the proof compares with */
-    Buf comment_ids;  /* Str: the comments its body refers to */
+    Buf comment_ids;  /* Str: the comments that what it shows refers to */
+    Map noted;        /* note_key -> XmlNode: the notes that hold anchors of comments */
 } Return;
 
 typedef struct NoteVersion {
@@ -206,8 +207,9 @@ void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t bas
                    bool tail_fixed, Version *version);
 /* Index of the first segment that ends at or behind base block `block`. O(log segments). */
 ptrdiff_t first_segment(const DiffAlignment *al, ptrdiff_t block);
-/* Whether n holds an anchor of a comment that the base has not. */
+/* Whether n, or a note it refers to, holds an anchor of a comment that the base has not. */
 bool has_new_comment(Job *job, Return *r, const XmlNode *n);
+bool may_have_new_comment(const Return *r, const DocBlock *b); /* cheap: worth asking */
 /* The hashes of blocks, then that of the container's final section. */
 DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count,
                     const XmlNode *container);

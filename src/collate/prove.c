@@ -408,25 +408,53 @@ static bool comments_of(DocxPackage *p, XmlTree **out, PxErr *err) {
     return !part || docx_part_tree(p, part, out, err);
 }
 
-static Map anchored_comments(Proof *p, const XmlTree *main, const XmlTree *comments) {
-    Map ids = map_new(p->arena), keys = map_new(p->arena);
-    for (const XmlNode *n = main->has_comments ? main->root : NULL; n; n = xml_next(n, main->root))
-        if (n->name == W_commentReference) map_put(&ids, hash_fast(xml_attr(n, W_id)), 1);
+/* One more of key in counts; how many that makes. */
+static uint64_t count_one(Map *counts, uint64_t key) {
+    uint64_t n = 0;
+    (void)map_find(counts, key, &n);
+    map_put(counts, key, n + 1);
+    return n + 1;
+}
+
+static void anchored_ids(const XmlTree *t, Map *ids) {
+    for (const XmlNode *n = t->has_comments ? t->root : NULL; n; n = xml_next(n, t->root))
+        if (n->name == W_commentReference) map_put(ids, hash_fast(xml_attr(n, W_id)), 1);
+}
+
+/* How often each comment of the redline stands somewhere in it. */
+static bool anchored_comments(Proof *p, const XmlTree *main, const XmlTree *comments, Map *out,
+                              PxErr *err) {
+    Map ids = map_new(p->arena);
+    DocxStory *stories;
+    ptrdiff_t count = docx_stories(p->arena, p->out, &stories);
+    *out = map_new(p->arena);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        XmlTree *tree;
+        if (stories[i].kind == STORY_BODY || stories[i].kind == STORY_COMMENTS) continue;
+        if (!docx_part_tree(p->out, stories[i].part, &tree, err)) return false;
+        anchored_ids(tree, &ids);
+    }
+    anchored_ids(main, &ids);
     for (const XmlNode *n = comments ? comments->root->first : NULL; n; n = n->next)
         if (n->name == W_comment && map_find(&ids, hash_fast(xml_attr(n, W_id)), NULL))
-            map_put(&keys, comment_key(p->arena, n), 1);
-    return keys;
+            (void)count_one(out, comment_key(p->arena, n));
+    return true;
 }
 
 static Str lost_comment(Proof *p, const Return *r, const XmlTree *comments, const Map *there) {
-    const Str *ids = (const Str *)(const void *)r->comment_ids.ptr;
+    Map ids = map_new(p->arena), met = map_new(p->arena);
+    const Str *list = (const Str *)(const void *)r->comment_ids.ptr;
     ptrdiff_t count = r->comment_ids.len / (ptrdiff_t)sizeof(Str);
+    for (ptrdiff_t i = 0; i < count; i++) map_put(&ids, hash_fast(list[i]), 1);
     for (const XmlNode *n = comments ? comments->root->first : NULL; n; n = n->next) {
-        if (n->name != W_comment || map_find(there, comment_key(p->arena, n), NULL)) continue;
-        for (ptrdiff_t i = 0; i < count; i++)
-            if (str_equal(ids[i], xml_attr(n, W_id)))
-                return arena_format(p->arena, "a comment of %.*s is not there",
-                                    (int)xml_attr(n, W_author).len, xml_attr(n, W_author).ptr);
+        const Str author = xml_attr(n, W_author);
+        uint64_t has = 0;
+        if (n->name != W_comment || !map_find(&ids, hash_fast(xml_attr(n, W_id)), NULL)) continue;
+        const uint64_t key = comment_key(p->arena, n);
+        (void)map_find(there, key, &has);
+        if (count_one(&met, key) <= has) continue;
+        return arena_format(p->arena, "a comment of %.*s is not there", (int)author.len,
+                            author.ptr);
     }
     return S("");
 }
@@ -441,8 +469,9 @@ static void verdict(Proof *p, Str promise, Str office, Str detail) {
 
 static bool prove_comments(Proof *p, const XmlTree *main, PxErr *err) {
     XmlTree *comments;
+    Map there;
     if (!comments_of(p->out, &comments, err)) return false;
-    Map there = anchored_comments(p, main, comments);
+    if (!anchored_comments(p, main, comments, &there, err)) return false;
     for (ptrdiff_t i = 0; i < p->job->count; i++) {
         Return *r = &p->job->returns[i];
         if (r->comment_ids.len == 0) continue;
