@@ -45,7 +45,9 @@ void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, St
 Str place_near(const DocProvisions *places, const XmlNode *n) {
     const Str place = doc_provision(places, n);
     if (place.len) return place;
-    while (n->parent && (n->name == W_dataBinding || n->name == W_sdtPr)) n = n->parent;
+    while (n->parent &&
+           (n->name == W_dataBinding || n->name == W15_dataBinding || n->name == W_sdtPr))
+        n = n->parent;
     for (const XmlNode *c = xml_next(n, n); c; c = xml_next(c, n))
         if (c->name == W_p) return doc_provision(places, c);
     return place;
@@ -143,5 +145,7 @@ bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport 
     if (!doc_provisions_open(a, file, false, false, &in.places, err) ||
         !doc_provisions_open(a, sent, false, false, &in.sent_places, err))
         return false;
-    return find_silent_changes(&in, err) && find_changed_definitions(&in, err);
+    if (!find_silent_changes(&in, err)) return false;
+    find_changed_anchors(&in);
+    return find_changed_definitions(&in, err);
 }
