@@ -115,7 +115,8 @@ typedef struct Job {
     ptrdiff_t notice_count, notice_cap;
     DocStream base_stream;
     PxErr *err;
-    bool failed; /* *err is filled; the first error stays */
+    bool verifies; /* a redline that was given: anybody may have made it */
+    bool failed;   /* *err is filled; the first error stays */
 } Job;
 
 /* Where the merging is: a part of the base, and the part of each return that corresponds to it. */
