@@ -132,6 +132,21 @@ static bool resolve_stories(Arena *a, DocxPackage *p, ReviseDecide decide, PxErr
     return true;
 }
 
+/* What says something else stands before what looks different: a program that formats everything
+ * anew as it saves must not hide a changed number. */
+static void words_first(Arena *a, InspectReport *r) {
+    InspectFinding *sorted = NEW_ARRAY(a, InspectFinding, r->count);
+    ptrdiff_t n = 0;
+    for (int looks = 0; looks < 2; looks++)
+        for (ptrdiff_t i = 0; i < r->count; i++) {
+            const InspectKind k = r->findings[i].kind;
+            const bool is_look = k == INSPECT_SILENT_FORMAT || k == INSPECT_SILENT_STYLE;
+            if (is_look == looks) sorted[n++] = r->findings[i];
+        }
+    r->findings = sorted;
+    r->cap = n;
+}
+
 bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport *out, PxErr *err) {
     *out = (InspectReport){0};
     Inspection in = {.arena = a, .file = file, .sent = sent, .out = out, .people = map_new(a)};
@@ -147,5 +162,7 @@ bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport 
         return false;
     if (!find_silent_changes(&in, err)) return false;
     find_changed_anchors(&in);
-    return find_changed_definitions(&in, err);
+    if (!find_changed_definitions(&in, err)) return false;
+    words_first(a, out);
+    return true;
 }

@@ -156,6 +156,19 @@ static void tracked_is_nothing_in(Arena *a) {
 }
 static void tracked_changes_are_no_findings(void) { t_with_arena(tracked_is_nothing_in); }
 
+/* What only looks different must not hide what says something else. */
+static void words_stand_first_in(Arena *a) {
+    const InspectReport r =
+        look(a,
+             simple(a, ARTICLE
+                    "<w:p><w:r><w:rPr><w:b/></w:rPr><w:t>Bold.</w:t></w:r></w:p>" P("ninety days")),
+             simple(a, ARTICLE P("Bold.") P("thirty days")));
+    if (!T_CHECK(r.count == 2 && r.findings[0].kind == INSPECT_SILENT_TEXT &&
+                 r.findings[1].kind == INSPECT_SILENT_FORMAT))
+        show(&r);
+}
+static void words_stand_first(void) { t_with_arena(words_stand_first_in); }
+
 /* ---- notes, headers, pictures ---- */
 
 #define NOTE(id, text) "<w:footnote w:id=\"" id "\">" P(text) "</w:footnote>"
@@ -512,6 +525,7 @@ static void memory_may_fail(void) { t_with_arena(memory_may_fail_in); }
 int main(void) {
     T_RUN(silent_text);
     T_RUN(tracked_changes_are_no_findings);
+    T_RUN(words_stand_first);
     T_RUN(notes_are_compared);
     T_RUN(headers_are_compared);
     T_RUN(headers_in_force);
