@@ -226,7 +226,8 @@ typedef struct PxResolveOptions {
 
 /* Accepts and rejects tracked changes. A change is decided by the first step that selects it; what
  * no step selects stays as it is. Errors: PX_ERR_NOT_FOUND for a step that selects nothing in the
- * file ("all" excepted), PX_ERR_CONFLICT for a selector that cannot be read. */
+ * file ("all" excepted) and for an `only` that neither proposes a change nor sent a return,
+ * PX_ERR_CONFLICT for a selector that cannot be read. */
 bool px_resolve(const PxFile *file, const PxStep *steps, ptrdiff_t count,
                 const PxResolveOptions *options, PxResult **out, PxErr *err);
 

@@ -108,6 +108,9 @@ static bool fails_like(Call *call, const PxFile *file, const PxErr *err) {
             XmlTree *tree;
             read = docx_part_tree(p, stories[i].part, &tree, &again);
         }
+        DocxPart *part = docx_find_part(p, str_from_z(err->part));
+        XmlTree *tree;
+        if (read && part) read = docx_part_tree(p, part, &tree, &again);
     }
     if (read) return false;
     return strcmp(again.message, err->message) == 0 &&

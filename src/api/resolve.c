@@ -219,6 +219,18 @@ static bool all_matched(const Work *w, PxErr *err) {
     return true;
 }
 
+/* A slip in the name must not give the base for that office's return. Who is in the record may
+ * propose nothing, and so may anyone where nothing is proposed. */
+static bool knows_only(const Work *w, const Request *r, PxErr *err) {
+    const Str only = r->only;
+    if (only.len == 0 || w->change_count + w->setup_count == 0 || w->selectors[0].matched ||
+        collate_knows_office(w->package, only))
+        return true;
+    return fail(err, PX_ERR_NOT_FOUND, S(""), -1,
+                "no change is proposed by the office \"%.*s\", and it sent no return",
+                (int)(only.len < 100 ? only.len : 100), only.ptr);
+}
+
 /* ---- moves ---- */
 
 /* The numbers of the changes at the two ends of each move go together: half a move would leave the
@@ -328,7 +340,7 @@ static bool resolve(Call *call, PxErr *err) {
     }
     decide_changes(&w);
     decide_setups(&w, w.package->main->tree);
-    if (!all_matched(&w, err)) return err_in_file(err, r->file->name);
+    if (!all_matched(&w, err) || !knows_only(&w, r, err)) return err_in_file(err, r->file->name);
     if (w.row_of) decide_moves(&w, stories, count);
     call_step(call, "resolving the changes");
     NoteIds before, after;

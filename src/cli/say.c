@@ -93,11 +93,14 @@ void complain(const char *format, ...) {
 
 ExitCode complain_of(const PxErr *err) {
     const ErrorRow *row = &errors[err->kind < PX_ERR_KINDS ? err->kind : PX_ERR_SYSTEM];
+    /* a limit with a place is one of the file's; memory has none */
+    const bool of_file = err->kind == PX_ERR_LIMIT && (err->part[0] || err->at >= 0);
+    const char *advice = of_file ? "ask for a smaller or simpler one" : row->advice;
     char place[48] = "";
     if (err->at >= 0) snprintf(place, sizeof place, " at byte %" PRId64, err->at);
     complain("%s%s%s%s%s%s%s%s%s", err->file, err->file[0] && err->part[0] ? ": " : "", err->part,
              place, err->file[0] || err->part[0] || place[0] ? ": " : "", err->message,
-             row->advice[0] ? " (" : "", row->advice, row->advice[0] ? ")" : "");
+             advice[0] ? " (" : "", advice, advice[0] ? ")" : "");
     return row->code;
 }
 

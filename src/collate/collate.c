@@ -204,6 +204,7 @@ bool collate_verify(Arena *a, Str base, Str base_name, const CollateReturn *retu
         if (!read_return(&job, i, sorted[i].bytes, true, err)) return false;
         progress(&job, i + 1, count + 1);
     }
+    job.verifies = true;
     *result = (CollateResult){.bytes = consolidated};
     bool ok = prove(&job, a, consolidated, consolidated_name, result, err);
     result->notices = job.notices;

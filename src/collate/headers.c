@@ -340,6 +340,11 @@ static bool format_made(Place *place, Merged *m, PxErr *err) {
     return true;
 }
 
+static bool is_commented(Job *job, ptrdiff_t office, const Header *h) {
+    const XmlTree *tree = h->part ? h->part->tree : NULL;
+    return tree && tree->has_comments && has_new_comment(job, &job->returns[office], tree->root);
+}
+
 static bool merge_into(Plan *p, Merged *m, PxErr *err) {
     Job *job = p->job;
     Arena *a = job->arena;
@@ -351,7 +356,9 @@ static bool merge_into(Plan *p, Merged *m, PxErr *err) {
     Place place = place_of(job, m->part, &context, contexts);
     if (m->made && !format_made(&place, m, err)) return false;
     for (ptrdiff_t i = 0; i < job->count; i++) {
-        if (!set_has(m->set, i) || headers_agree(&m->offices[i], &m->base)) continue;
+        if (!set_has(m->set, i)) continue;
+        if (headers_agree(&m->offices[i], &m->base) && !is_commented(job, i, &m->offices[i]))
+            continue;
         if (!open_theirs(job, i, &m->offices[i], tree, &contexts[i], &nodes[n], err)) return false;
         offices[n++] = i;
     }

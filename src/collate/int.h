@@ -71,7 +71,8 @@ typedef struct Return {
     XmlTree *kept;    /* copies of changed blocks of the main story live here */
     DocContext main;  /* of its main story */
     DocStream stream; /* normal form of its body: what the proof compares with */
-    Buf comment_ids;  /* Str: the comments its body refers to */
+    Buf comment_ids;  /* Str: the comments that what it shows refers to */
+    Map noted;        /* note_key -> XmlNode: the notes that hold anchors of comments */
 } Return;
 
 typedef struct NoteVersion {
@@ -114,7 +115,8 @@ typedef struct Job {
     ptrdiff_t notice_count, notice_cap;
     DocStream base_stream;
     PxErr *err;
-    bool failed; /* *err is filled; the first error stays */
+    bool verifies; /* a redline that was given: anybody may have made it */
+    bool failed;   /* *err is filled; the first error stays */
 } Job;
 
 /* Where the merging is: a part of the base, and the part of each return that corresponds to it. */
@@ -206,8 +208,9 @@ void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t bas
                    bool tail_fixed, Version *version);
 /* Index of the first segment that ends at or behind base block `block`. O(log segments). */
 ptrdiff_t first_segment(const DiffAlignment *al, ptrdiff_t block);
-/* Whether n holds an anchor of a comment that the base has not. */
+/* Whether n, or a note it refers to, holds an anchor of a comment that the base has not. */
 bool has_new_comment(Job *job, Return *r, const XmlNode *n);
+bool may_have_new_comment(const Return *r, const DocBlock *b); /* cheap: worth asking */
 /* The hashes of blocks, then that of the container's final section. */
 DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count,
                     const XmlNode *container);

@@ -9,6 +9,7 @@ typedef struct View {
     const DocToken **match; /* base token -> its token, GONE or SAME */
     uint32_t *person;       /* base token -> who deleted it */
     Move **move;            /* base token -> the move that takes it away, or NULL */
+    bool *commented;        /* base token: new comments stand inside it; NULL: in none */
     Items *inserted;        /* by position among the base's tokens; NULL when nothing is */
 } View;
 
@@ -106,6 +107,16 @@ static void keep_off_walls(const Cluster *c, ptrdiff_t from, ptrdiff_t to, int32
     }
 }
 
+/* New comments in a note or text box that nobody need have rewritten. */
+static void note_comments(Cluster *c, View *v, ptrdiff_t i, const DocToken *t) {
+    Return *r = &c->place->job->returns[v->version->office];
+    if (r->comment_ids.len == 0 || t->kind != TOKEN_ATOM || !t->node) return;
+    if (!has_new_comment(c->place->job, r, t->node)) return;
+    if (!v->commented) v->commented = NEW_ARRAY(c->arena, bool, c->base.count);
+    v->commented[i] = true;
+    v->match[i] = t;
+}
+
 /* The office's tokens against base tokens [from, to). along: with whose moves what it inserts goes.
  */
 static void view_edit(Cluster *c, View *v, Piece *piece, ptrdiff_t from, ptrdiff_t to,
@@ -132,6 +143,7 @@ static void view_edit(Cluster *c, View *v, Piece *piece, ptrdiff_t from, ptrdiff
         if (end) break;
         place_markers(c, piece, next, office, i, next > j);
         v->match[i] = &y[next];
+        note_comments(c, v, i, &y[next]);
         j = next + 1;
     }
 }
@@ -145,9 +157,11 @@ static void view_equal(Cluster *c, View *v, const DiffSegment *s, ptrdiff_t firs
         Piece piece = {0}; /* the same text with new comments */
         doc_tokens(c->arena, &c->place->contexts[v->version->office], node, c->place->whole_runs,
                    &piece.tokens);
-        for (ptrdiff_t j = 0; j < piece.tokens.count; j++)
-            place_markers(c, &piece, j, v->version->office,
-                          from + (j < to - from ? j : to - from - 1), false);
+        for (ptrdiff_t j = 0; j < piece.tokens.count; j++) {
+            ptrdiff_t at = from + (j < to - from ? j : to - from - 1);
+            place_markers(c, &piece, j, v->version->office, at, false);
+            note_comments(c, v, at, &piece.tokens.items[j]);
+        }
     }
 }
 
@@ -272,9 +286,9 @@ static bool merge_inside(Cluster *c, ptrdiff_t i, TextSet who) {
     return boxes > 0;
 }
 
-/* Who deletes base token i, who rewrote what is inside of it. False when nobody does anything with
- * it. */
-static bool base_token(Cluster *c, ptrdiff_t i, Item *item, TextSet *inside) {
+/* Who deletes base token i, who rewrote what is inside of it, who only commented there. False when
+ * nobody does anything with it. */
+static bool base_token(Cluster *c, ptrdiff_t i, Item *item, TextSet *inside, TextSet *commented) {
     const DocToken *base = item->token;
     bool any = false;
     for (ptrdiff_t v = 0; v < c->count; v++) {
@@ -294,6 +308,9 @@ static bool base_token(Cluster *c, ptrdiff_t i, Item *item, TextSet *inside) {
             set_add(&item->set, office);
         } else if (t->key != base->key) {
             set_add(inside, office);
+        } else if (view->commented && view->commented[i]) {
+            set_add(commented, office);
+            any = true;
         }
         any = any || t == GONE || t->key != base->key || t->format != base->format;
     }
@@ -305,14 +322,16 @@ static bool base_token(Cluster *c, ptrdiff_t i, Item *item, TextSet *inside) {
  * token; every other one replaces it. */
 static void base_item(Cluster *c, ptrdiff_t i, Items *out) {
     const DocToken *base = &c->base.items[i];
-    TextSet inside = {{0, 0}};
+    TextSet inside = {{0, 0}}, commented = {{0, 0}};
     Item item = {.token = base, .office = -1, .base = true};
-    if (!base_token(c, i, &item, &inside)) {
+    if (!base_token(c, i, &item, &inside, &commented)) {
         items_add(c->arena, out, item);
         return;
     }
-    bool replaced = !set_empty(inside) && (!set_empty(item.set) || !merge_inside(c, i, inside));
+    bool replaced = !set_empty(inside) &&
+                    (!set_empty(item.set) || !merge_inside(c, i, set_join(inside, commented)));
     if (replaced) item.set = set_join(item.set, inside);
+    if ((replaced || set_empty(inside)) && !set_empty(commented)) merge_inside(c, i, commented);
     Group *groups = c->groups;
     ptrdiff_t n = 0, best = -1;
     for (ptrdiff_t v = 0; v < c->count; v++) {

@@ -408,27 +408,77 @@ static bool comments_of(DocxPackage *p, XmlTree **out, PxErr *err) {
     return !part || docx_part_tree(p, part, out, err);
 }
 
-static Map anchored_comments(Proof *p, const XmlTree *main, const XmlTree *comments) {
-    Map ids = map_new(p->arena), keys = map_new(p->arena);
-    for (const XmlNode *n = main->has_comments ? main->root : NULL; n; n = xml_next(n, main->root))
-        if (n->name == W_commentReference) map_put(&ids, hash_fast(xml_attr(n, W_id)), 1);
+/* One more of key in counts; how many that makes. */
+static uint64_t count_one(Map *counts, uint64_t key) {
+    uint64_t n = 0;
+    (void)map_find(counts, key, &n);
+    map_put(counts, key, n + 1);
+    return n + 1;
+}
+
+static void anchored_ids(const XmlTree *t, Map *ids) {
+    for (const XmlNode *n = t->has_comments ? t->root : NULL; n; n = xml_next(n, t->root))
+        if (n->name == W_commentReference) map_put(ids, hash_fast(xml_attr(n, W_id)), 1);
+}
+
+/* How often each comment of the redline stands somewhere in it. */
+static bool anchored_comments(Proof *p, const XmlTree *main, const XmlTree *comments, Map *out,
+                              PxErr *err) {
+    Map ids = map_new(p->arena);
+    DocxStory *stories;
+    ptrdiff_t count = docx_stories(p->arena, p->out, &stories);
+    *out = map_new(p->arena);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        XmlTree *tree;
+        if (stories[i].kind == STORY_BODY || stories[i].kind == STORY_COMMENTS) continue;
+        if (!docx_part_tree(p->out, stories[i].part, &tree, err)) return false;
+        anchored_ids(tree, &ids);
+    }
+    anchored_ids(main, &ids);
     for (const XmlNode *n = comments ? comments->root->first : NULL; n; n = n->next)
         if (n->name == W_comment && map_find(&ids, hash_fast(xml_attr(n, W_id)), NULL))
-            map_put(&keys, comment_key(p->arena, n), 1);
-    return keys;
+            (void)count_one(out, comment_key(p->arena, n));
+    return true;
 }
 
 static Str lost_comment(Proof *p, const Return *r, const XmlTree *comments, const Map *there) {
-    const Str *ids = (const Str *)(const void *)r->comment_ids.ptr;
+    Map ids = map_new(p->arena), met = map_new(p->arena);
+    const Str *list = (const Str *)(const void *)r->comment_ids.ptr;
     ptrdiff_t count = r->comment_ids.len / (ptrdiff_t)sizeof(Str);
+    for (ptrdiff_t i = 0; i < count; i++) map_put(&ids, hash_fast(list[i]), 1);
     for (const XmlNode *n = comments ? comments->root->first : NULL; n; n = n->next) {
-        if (n->name != W_comment || map_find(there, comment_key(p->arena, n), NULL)) continue;
-        for (ptrdiff_t i = 0; i < count; i++)
-            if (str_equal(ids[i], xml_attr(n, W_id)))
-                return arena_format(p->arena, "a comment of %.*s is not there",
-                                    (int)xml_attr(n, W_author).len, xml_attr(n, W_author).ptr);
+        const Str author = xml_attr(n, W_author);
+        uint64_t has = 0;
+        if (n->name != W_comment || !map_find(&ids, hash_fast(xml_attr(n, W_id)), NULL)) continue;
+        const uint64_t key = comment_key(p->arena, n);
+        (void)map_find(there, key, &has);
+        if (count_one(&met, key) <= has) continue;
+        return arena_format(p->arena, "a comment of %.*s is not there", (int)author.len,
+                            author.ptr);
     }
     return S("");
+}
+
+/* A comment that neither the base nor a return has: somebody put it in. */
+static bool tell_of_strange_comments(Proof *p, const XmlTree *comments, PxErr *err) {
+    Map known = map_new(p->arena);
+    XmlTree *theirs;
+    for (ptrdiff_t i = -1; i < p->job->count; i++) {
+        if (!comments_of(i < 0 ? p->job->base : p->job->returns[i].package, &theirs, err))
+            return false;
+        for (const XmlNode *n = theirs ? theirs->root->first : NULL; n; n = n->next)
+            if (n->name == W_comment) map_put(&known, comment_key(p->arena, n), 1);
+    }
+    for (const XmlNode *n = comments ? comments->root->first : NULL; n; n = n->next) {
+        const Str author = xml_attr(n, W_author);
+        if (n->name != W_comment || map_find(&known, comment_key(p->arena, n), NULL)) continue;
+        map_put(&known, comment_key(p->arena, n), 1);
+        notice(p->job, S(""),
+               arena_format(p->job->arena,
+                            "It holds a comment of \"%.*s\" that is in no text that was given.",
+                            (int)author.len, author.ptr));
+    }
+    return true;
 }
 
 /* ---- verdicts ---- */
@@ -441,14 +491,66 @@ static void verdict(Proof *p, Str promise, Str office, Str detail) {
 
 static bool prove_comments(Proof *p, const XmlTree *main, PxErr *err) {
     XmlTree *comments;
+    Map there;
     if (!comments_of(p->out, &comments, err)) return false;
-    Map there = anchored_comments(p, main, comments);
+    if (!anchored_comments(p, main, comments, &there, err)) return false;
+    if (p->job->verifies && !tell_of_strange_comments(p, comments, err)) return false;
     for (ptrdiff_t i = 0; i < p->job->count; i++) {
         Return *r = &p->job->returns[i];
         if (r->comment_ids.len == 0) continue;
         if (!comments_of(r->package, &comments, err)) return false;
         verdict(p, S("every comment is there, at its words"), r->office,
                 lost_comment(p, r, comments, &there));
+    }
+    return true;
+}
+
+/* ---- what the texts rest on, and who else was there ---- */
+
+/* Styles and lists are no part of the texts that are compared, and decide how they look: the
+ * base's are to be the redline's. */
+static bool expect_definitions(Proof *p, PxErr *err) {
+    Str lost;
+    if (!docx_keeps_definitions(p->job->base, p->out, p->arena, &lost, err)) return false;
+    if (p->base.detail.len == 0) p->base.detail = lost;
+    return true;
+}
+
+/* All that "A; B" names are known. */
+static bool is_known(const Job *job, Str author) {
+    ptrdiff_t names = 1, known = 0;
+    const TextSet set = offices_named(job, author);
+    for (ptrdiff_t at = 0, next; (next = str_find(str_slice(author, at, author.len), S("; "))) >= 0;
+         at += next + 2)
+        names++;
+    for (ptrdiff_t i = 0; i < job->count; i++) known += set_has(set, i);
+    return known == names;
+}
+
+/* A change of somebody else is in nobody's text, and so nothing above is about it. */
+static bool tell_of_strangers(Proof *p, const XmlTree *main, PxErr *err) {
+    DocxStory *stories;
+    const ptrdiff_t count = docx_stories(p->arena, p->out, &stories);
+    Map told = map_new(p->arena);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        XmlTree *part;
+        const XmlTree *tree = main;
+        if (stories[i].kind != STORY_BODY) {
+            if (!docx_part_tree(p->out, stories[i].part, &part, err)) return false;
+            tree = part;
+        }
+        for (const XmlNode *n = tree->has_revisions ? tree->root : NULL; n;
+             n = xml_next(n, tree->root)) {
+            const Str author = is_revision(n->name) ? xml_attr(n, W_author) : S("");
+            if (author.len == 0 || map_find(&told, hash_fast(author), NULL)) continue;
+            map_put(&told, hash_fast(author), 1);
+            if (is_known(p->job, author)) continue;
+            notice(p->job, S(""),
+                   arena_format(p->job->arena,
+                                "It holds changes of \"%.*s\", and not all their returns were "
+                                "given: nothing is proven of those.",
+                                (int)author.len, author.ptr));
+        }
     }
     return true;
 }
@@ -527,8 +629,10 @@ bool prove(Job *job, Arena *a, Str bytes, Str name, CollateResult *result, PxErr
     ptrdiff_t count = collate_references(p.arena, p.out, main, &p.references);
     for (ptrdiff_t i = 0; i < count; i++) p.references[i].node->mark = (uint32_t)i + 1;
     p.part = p.out->main->name;
+    if (job->verifies && !tell_of_strangers(&p, main, err)) return false;
     prove_container(&p, main);
     expect_end(&p, &p.base);
+    if (!expect_definitions(&p, err)) return false;
     verdict(&p, S("rejecting every change gives the base"), S(""), p.base.detail);
     for (ptrdiff_t i = 0; i < job->count; i++) {
         expect_end(&p, &p.office[i]);

@@ -162,21 +162,85 @@ static Str saved_date(Arena *a, DocxPackage *p, PxErr *err) {
     return S("");
 }
 
+static bool is_anchor(const XmlNode *n) {
+    return n->name == W_commentReference || n->name == W_commentRangeStart ||
+           n->name == W_commentRangeEnd;
+}
+
+static uint64_t note_key(const XmlNode *note_or_reference) {
+    const bool end =
+        note_or_reference->name == W_endnote || note_or_reference->name == W_endnoteReference;
+    return hash_fast(xml_attr(note_or_reference, W_id)) * 2 + end + 1;
+}
+
+static const XmlNode *commented_note(const Return *r, const XmlNode *n) {
+    uint64_t note;
+    if (n->name != W_footnoteReference && n->name != W_endnoteReference) return NULL;
+    return map_find(&r->noted, note_key(n), &note) ? (const XmlNode *)(uintptr_t)note : NULL;
+}
+
+static bool is_new_comment(Job *job, Return *r, const XmlNode *anchor) {
+    Str id;
+    bool already;
+    if (job->failed) return false;
+    if (!docx_import_comment(r->import, xml_attr(anchor, W_id), &id, &already, job->err)) {
+        job->failed = true;
+        return false;
+    }
+    return id.len && !already;
+}
+
+bool may_have_new_comment(const Return *r, const DocBlock *b) {
+    return b->has_comments || r->noted.count > 0;
+}
+
 bool has_new_comment(Job *job, Return *r, const XmlNode *root) {
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
-        if (n->name != W_commentReference && n->name != W_commentRangeStart &&
-            n->name != W_commentRangeEnd)
-            continue;
-        Str id;
-        bool already;
-        if (job->failed) return false;
-        if (!docx_import_comment(r->import, xml_attr(n, W_id), &id, &already, job->err)) {
-            job->failed = true;
-            return false;
-        }
-        if (id.len && !already) return true;
+        if (is_anchor(n) && is_new_comment(job, r, n)) return true;
+        const XmlNode *note = r->noted.count ? commented_note(r, n) : NULL;
+        for (const XmlNode *k = note; k; k = xml_next(k, note))
+            if (is_anchor(k) && is_new_comment(job, r, k)) return true;
     }
     return false;
+}
+
+/* The notes that hold anchors, once their revisions are accepted. */
+static void find_commented_notes(Return *r, Arena *a) {
+    static const char *const suffixes[] = {"footnotes", "endnotes"};
+    r->noted = map_new(a);
+    for (int i = 0; i < 2; i++) {
+        const DocxPart *part = docx_related(r->package->main, str_from_z(suffixes[i]));
+        if (!part || !part->tree || !part->tree->has_comments) continue;
+        for (const XmlNode *note = part->tree->root->first; note; note = note->next) {
+            const XmlNode *n = note;
+            while (n && !is_anchor(n)) n = xml_next(n, note);
+            if (n) map_put(&r->noted, note_key(note), (uint64_t)(uintptr_t)note);
+        }
+    }
+}
+
+static void list_comments(Return *r, const XmlNode *root) {
+    for (const XmlNode *n = root; n; n = xml_next(n, root)) {
+        const XmlNode *note = r->noted.count ? commented_note(r, n) : NULL;
+        if (note) list_comments(r, note);
+        if (n->name != W_commentReference) continue;
+        const Str id = arena_str(r->comment_ids.arena, xml_attr(n, W_id));
+        buf_add(&r->comment_ids, (Str){(const char *)&id, (ptrdiff_t)sizeof id});
+    }
+}
+
+/* Of all that the return shows. */
+static void list_shown_comments(Return *r, const XmlTree *body) {
+    Map seen = map_new(r->comment_ids.arena);
+    if (body->has_comments || r->noted.count) list_comments(r, body->root);
+    for (ptrdiff_t i = 0; i < r->sections.count; i++)
+        for (int slot = 0; slot < SLOTS; slot++) {
+            const DocxPart *part = r->sections.items[i].shown[slot].part;
+            if (!part || !part->tree->has_comments) continue;
+            if (map_find(&seen, (uint64_t)part->number + 1, NULL)) continue;
+            map_put(&seen, (uint64_t)part->number + 1, 1);
+            list_comments(r, part->tree->root);
+        }
 }
 
 /* Copies what the merging will need out of the return's own arena. */
@@ -187,8 +251,8 @@ static void keep_changed(Job *job, Return *r) {
     for (ptrdiff_t i = 0; i < v->alignment.count; i++) {
         DiffSegment s = v->alignment.segments[i];
         for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
-            bool wanted = s.kind != DIFF_EQUAL ||
-                          (kept[j].has_comments && has_new_comment(job, r, kept[j].node));
+            bool wanted = s.kind != DIFF_EQUAL || (may_have_new_comment(r, &kept[j]) &&
+                                                   has_new_comment(job, r, kept[j].node));
             kept[j].node = wanted ? xml_copy(r->kept, kept[j].node) : NULL;
         }
     }
@@ -248,17 +312,13 @@ static bool read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, boo
         revise_resolve(tree, tree->root, revise_accept_all, NULL);
     }
     r->comment_ids = buf_new(a);
-    for (const XmlNode *n = tree->has_comments ? tree->root : NULL; n;
-         n = xml_next(n, tree->root)) {
-        if (n->name != W_commentReference) continue;
-        Str id = arena_str(a, xml_attr(n, W_id));
-        buf_add(&r->comment_ids, (Str){(const char *)&id, (ptrdiff_t)sizeof id});
-    }
+    find_commented_notes(r, a);
     const XmlNode *body = doc_body(tree);
     r->body.count = doc_blocks(own, &r->main, body, &r->body.blocks);
     r->kept = kept_tree(a, job->names, r->package->main, tree);
     r->stream = stream_of(a, &r->main, r->body.blocks, r->body.count, body);
     if (!read_sections(a, r->package, r->import, tree, &r->sections, err)) return false;
+    list_shown_comments(r, tree);
     if (streams_only) return true;
     align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words,
                   &r->main, true, &r->body);

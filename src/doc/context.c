@@ -29,6 +29,9 @@ static DocName describe(const DocCaches *c, const XmlNames *names, uint16_t name
         hash_str(&h, local);
         d.key = never_zero(hash_end(&h).a);
     }
+    /* what a Strict document calls a side (ISO 29500-4 14.3): the leading one, in both */
+    if (name == W_start) d.key = W_left;
+    if (name == W_end) d.key = W_right;
     if (ns == NS_R) d.attr = ATTR_RELATIONSHIP;
     if ((ns == NS_W && str_starts(local, S("rsid"))) || name == XML_space) d.attr = ATTR_NOISE;
     if (str_equal(local, S("paraId")) || str_equal(local, S("textId"))) d.attr = ATTR_NOISE;

@@ -107,6 +107,32 @@ static uint64_t attrs_as_set(DocContext *ctx, DocCaches *c, const XmlNode *n, Do
     return sum;
 }
 
+/* ---- what a Strict document writes otherwise ---- */
+
+static Str transitional_side(Str value) {
+    if (str_equal(value, S("start"))) return S("left");
+    return str_equal(value, S("end")) ? S("right") : value;
+}
+
+/* "33.3%" is "1665" in a Transitional one. */
+static Str fiftieths(Arena *a, Str percent) {
+    const ptrdiff_t dot = str_find(percent, S("."));
+    const Str whole = str_slice(percent, 0, dot < 0 ? percent.len - 1 : dot);
+    int64_t n = 0, tenth = 0;
+    if (!str_to_int(whole, &n) || n < 0 || n > 100000) return percent;
+    if (dot >= 0 && !str_to_int(str_slice(percent, dot + 1, dot + 2), &tenth)) return percent;
+    return arena_format(a, "%d", (int)(n * 50 + tenth * 5));
+}
+
+static Str transitional(DocContext *ctx, DocCaches *c, uint16_t element, XmlAttr attr) {
+    if (attr.name == W_val && (element == W_jc || element == W_lvlJc))
+        return transitional_side(attr.value);
+    if (attr.name == W_w && str_ends(attr.value, S("%"))) return fiftieths(c->arena, attr.value);
+    if (attr.name == N_uri && ctx->package)
+        return xml_settle_uri(ctx->package->names, attr.value, false);
+    return attr.value;
+}
+
 /* In the order of their names' keys. */
 void doc_feed_attrs(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n) {
     const DocIdKind ids = n->name < XML_RAW ? IDS_COUNT : doc_name(ctx, c, n->name)->ids;
@@ -135,6 +161,7 @@ void doc_feed_attrs(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n) 
         XmlAttr attr = *sorted[i];
         if (ctx->import && attr.name == W_val)
             attr.value = docx_imported_value(ctx->import, n->name, attr.value);
+        attr.value = transitional(ctx, c, n->name, attr);
         feed_attr(ctx, c, h, &attr);
     }
 }

@@ -148,10 +148,11 @@ static bool use_stories(Report *r, PxErr *err) {
 
 /* ---- door ---- */
 
-static bool same_singles(DocxImport *im, Single kind, bool *same, PxErr *err) {
-    DocxPart *a = single_find(im->base, kind), *b = single_find(im->from, kind);
+static bool same_singles(DocxPackage *base, DocxPackage *from, Single kind, bool *same,
+                         PxErr *err) {
+    DocxPart *a = single_find(base, kind), *b = single_find(from, kind);
     *same = !a || !b;
-    return *same || part_same_bytes(im->base, a, im->from, b, same, err);
+    return *same || part_same_bytes(base, a, from, b, same, err);
 }
 
 bool docx_import_differences(DocxImport *im, Arena *a, DocxDifference **out, ptrdiff_t *count,
@@ -160,8 +161,8 @@ bool docx_import_differences(DocxImport *im, Arena *a, DocxDifference **out, ptr
     bool same_styles, same_nums;
     *out = NULL;
     *count = 0;
-    if (!same_singles(im, SINGLE_STYLES, &same_styles, err)) return false;
-    if (!same_singles(im, SINGLE_NUMBERING, &same_nums, err)) return false;
+    if (!same_singles(im->base, im->from, SINGLE_STYLES, &same_styles, err)) return false;
+    if (!same_singles(im->base, im->from, SINGLE_NUMBERING, &same_nums, err)) return false;
     if (same_styles && same_nums) return true;
     r.styles = strmap_new(a, im->base->key, STR_EXACT);
     r.nums = strmap_new(a, im->base->key, STR_EXACT);
@@ -173,4 +174,58 @@ bool docx_import_differences(DocxImport *im, Arena *a, DocxDifference **out, ptr
     *out = r.items;
     *count = r.count;
     return true;
+}
+
+/* ---- kept as they were ---- */
+
+static bool is_default(const XmlNode *style) {
+    const Str v = xml_attr(style, W_default);
+    return str_equal(v, S("1")) || str_equal(v, S("true")) || str_equal(v, S("on"));
+}
+
+static const XmlNode *defaults_of(const Styles *s) {
+    return s->tree ? xml_child(s->tree->root, W_docDefaults) : NULL;
+}
+
+static bool keeps_styles(DocxPackage *base, DocxPackage *p, Arena *a, Str *lost, PxErr *err) {
+    Styles *x, *y;
+    if (!styles_of(base, &x, err) || !styles_of(p, &y, err)) return false;
+    const XmlNode *m = defaults_of(x), *n = defaults_of(y);
+    if (m && !(n && definition_of(base, m) == definition_of(p, n))) {
+        *lost = S("what text looks like without a style is defined differently");
+        return true;
+    }
+    for (ptrdiff_t i = 0; i < x->count && lost->len == 0; i++) {
+        const Style *was = x->items[i], *is = strmap_find(&y->by_id, was->id);
+        if (strmap_find(&x->by_id, was->id) != was) continue; /* a second one of that id */
+        if (is && is_default(was->node) == is_default(is->node) &&
+            definition_of(base, was->node) == definition_of(p, is->node))
+            continue;
+        *lost = arena_format(a, "the style \"%.*s\" is %s", (int)was->id.len, was->id.ptr,
+                             is ? "defined differently" : "gone");
+    }
+    return true;
+}
+
+static bool keeps_lists(DocxPackage *base, DocxPackage *p, Arena *a, Str *lost, PxErr *err) {
+    Numbering *x, *y;
+    if (!numbering_of(base, &x, err) || !numbering_of(p, &y, err)) return false;
+    for (ptrdiff_t i = 0; i < x->nums.count && lost->len == 0; i++) {
+        NumberingItem *was = x->nums.items[i].value, *is = strmap_find(&y->nums, was->id);
+        if (is && num_definition(base, x, was) == num_definition(p, y, is)) continue;
+        *lost = arena_format(a, "the list %.*s is %s", (int)was->id.len, was->id.ptr,
+                             is ? "numbered differently" : "gone");
+    }
+    return true;
+}
+
+bool docx_keeps_definitions(DocxPackage *base, DocxPackage *p, Arena *a, Str *lost, PxErr *err) {
+    bool same_styles = false, same_lists = false;
+    *lost = S("");
+    if (!same_singles(base, p, SINGLE_STYLES, &same_styles, err)) return false;
+    if (!same_singles(base, p, SINGLE_NUMBERING, &same_lists, err)) return false;
+    if (!single_find(p, SINGLE_STYLES)) same_styles = false;
+    if (!single_find(p, SINGLE_NUMBERING)) same_lists = false;
+    if (!same_styles && !keeps_styles(base, p, a, lost, err)) return false;
+    return same_lists || lost->len > 0 || keeps_lists(base, p, a, lost, err);
 }

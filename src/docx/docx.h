@@ -168,5 +168,10 @@ typedef struct DocxDifference {
 } DocxDifference;
 bool docx_import_differences(DocxImport *im, Arena *a, DocxDifference **out, ptrdiff_t *count,
                              PxErr *err) __attribute__((warn_unused_result));
+/* Whether p defines every style and list of base as base does, and what text looks like without
+ * one: *lost is empty, or says of the first that it does not ("the style \"Clause\" is defined
+ * differently"). Both were opened with the same names and key. */
+bool docx_keeps_definitions(DocxPackage *base, DocxPackage *p, Arena *a, Str *lost, PxErr *err)
+    __attribute__((warn_unused_result));
 
 #endif

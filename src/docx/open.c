@@ -283,6 +283,62 @@ static bool find_main(const Opener *o) {
     return true;
 }
 
+/* ---- parts that are not read ---- */
+
+enum { PROLOG_MOST = 65536 };
+
+/* Markup, but for pictures (drawing programs write a DOCTYPE into SVG, which Word keeps), and for
+ * the stories, which are parsed by whoever opens the file. */
+static bool is_unread_markup(const DocxPackage *p, const DocxPart *part) {
+    static const Str stories[] = {S(".header+xml"), S(".footer+xml"), S(".footnotes+xml"),
+                                  S(".endnotes+xml"), S(".comments+xml")};
+    const Str type = part->content_type;
+    if (part == p->main || !(str_ends(type, S("+xml")) || str_ends(type, S("/xml")))) return false;
+    if (str_starts(type, S("image/"))) return false;
+    for (size_t i = 0; i < sizeof stories / sizeof *stories; i++)
+        if (str_ends(type, stories[i])) return false;
+    return true;
+}
+
+/* Whether a DOCTYPE stands before the root element; also when that is nowhere near. UTF-16 is read
+ * as if its zero bytes were not there. */
+static bool has_doctype(Arena *a, Str bytes) {
+    Buf b = buf_new(a);
+    for (ptrdiff_t i = 0; i < bytes.len && i < PROLOG_MOST; i++)
+        if (bytes.ptr[i]) buf_byte(&b, bytes.ptr[i]);
+    Str rest = buf_str(&b);
+    for (ptrdiff_t at, end; (at = str_find(rest, S("<"))) >= 0;
+         rest = str_slice(rest, end, rest.len)) {
+        rest = str_slice(rest, at, rest.len);
+        if (str_starts(rest, S("<!DOCTYPE"))) return true;
+        const bool comment = str_starts(rest, S("<!--"));
+        if (!comment && !str_starts(rest, S("<?"))) return false;
+        end = str_find(rest, comment ? S("-->") : S("?>"));
+        if (end < 0) return bytes.len > PROLOG_MOST;
+    }
+    return bytes.len > PROLOG_MOST;
+}
+
+/* Nobody here reads them, and they are carried through; whoever reads them next must not meet one
+ * either. */
+static bool refuse_doctypes(const Opener *o) {
+    DocxPackage *p = o->p;
+    for (ptrdiff_t i = 0; i < p->part_count; i++) {
+        const DocxPart *part = p->parts[i];
+        if (!is_unread_markup(p, part)) continue;
+        Arena *own = arena_child(p->arena);
+        Str bytes;
+        const bool ok = zip_inflate(own, part->entry, &bytes, o->err),
+                   bad = ok && has_doctype(own, bytes);
+        arena_close(own);
+        if (!ok) return false;
+        if (bad)
+            return fail(o->err, PX_ERR_UNSUPPORTED, part->name, -1,
+                        "the part has a DOCTYPE, which is forbidden in Word files");
+    }
+    return true;
+}
+
 /* ---- door ---- */
 
 bool docx_open(Arena *a, XmlNames *names, HashKey key, Str bytes, Str file_name,
@@ -302,6 +358,7 @@ bool docx_open(Arena *a, XmlNames *names, HashKey key, Str bytes, Str file_name,
     if (!sniff(bytes, file_name, err)) return false;
     if (!zip_open(a, bytes, file_name, limits, &p->zip, err)) return false;
     if (!read_types(&o) || !read_parts(&o) || !read_all_rels(&o) || !find_main(&o)) return false;
+    if (!refuse_doctypes(&o)) return false;
     *out = p;
     return true;
 }

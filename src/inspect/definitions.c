@@ -24,13 +24,11 @@ static Str id_of(const XmlNode *n) {
                                           : W_abstractNumId);
 }
 
-static bool open_parts(Inspection *in, Str suffix, Parts *p, bool *there, PxErr *err) {
+static bool open_parts(Inspection *in, Str suffix, Parts *p, PxErr *err) {
     DocxPackage *package[2] = {in->sent, in->file};
     *p = (Parts){.part = {NULL, NULL}};
-    *there = true;
     for (int side = 0; side < 2; side++) {
         DocxPart *part = p->part[side] = docx_related(package[side]->main, suffix);
-        *there &= part != NULL;
         p->nodes[side] = map_new(in->arena);
         if (!part) continue;
         if (!docx_part_tree(package[side], part, &p->tree[side], err) ||
@@ -110,6 +108,11 @@ static void compare_defaults(Inspection *in, Parts *p) {
 }
 
 static void compare_styles(Inspection *in, Parts *p, const Map *used) {
+    if (!p->part[1]) {
+        found(in, INSPECT_SILENT_STYLE, p->part[0]->name, S(""), S(""), S(""),
+              S("The definitions of all styles are gone."));
+        return;
+    }
     compare_defaults(in, p);
     for (const XmlNode *n = p->tree[0]->root->first; n; n = n->next) {
         if (n->name != W_style || !is_used(used, W_style, id_of(n))) continue;
@@ -144,19 +147,24 @@ static void compare_numbering(Inspection *in, Parts *p, const Map *used) {
         const Str id = id_of(n);
         if (levels_of(p, 0, id) == levels_of(p, 1, id)) continue;
         found(
-            in, INSPECT_SILENT_NUMBERING, p->part[1]->name, S(""), S(""), S(""),
+            in, INSPECT_SILENT_NUMBERING, p->part[p->part[1] != NULL]->name, S(""), S(""), S(""),
             arena_format(in->arena, "The list %.*s is numbered differently.", (int)id.len, id.ptr));
     }
 }
 
 /* ---- settings ---- */
 
+/* What may be done to it: "" where nothing is enforced. */
+static Str protection(const Parts *p, int side) {
+    const XmlNode *n = p->tree[side] ? xml_child(p->tree[side]->root, W_documentProtection) : NULL;
+    return is_on(n, W_enforcement) ? xml_attr(n, W_edit) : S("");
+}
+
 static void compare_settings(Inspection *in, const Parts *p) {
     static const struct {
         uint16_t name;
         const char *off, *on; /* NULL: no finding */
     } watched[] = {{W_trackRevisions, "Tracking of changes was switched off.", NULL},
-                   {W_documentProtection, "The protection of the document was removed.", NULL},
                    {W_evenAndOddHeaders, "Even pages no longer have headers of their own.",
                     "Even pages have headers of their own now."}};
     const Str part = p->part[1] ? p->part[1]->name : S("");
@@ -170,18 +178,22 @@ static void compare_settings(Inspection *in, const Parts *p) {
                                              : NULL;
         if (what) found(in, INSPECT_SILENT_SETTINGS, part, S(""), S(""), S(""), str_from_z(what));
     }
+    const Str was = protection(p, 0), is = protection(p, 1);
+    if (was.len && !str_equal(was, is))
+        found(in, INSPECT_SILENT_SETTINGS, part, S(""), was, is,
+              is.len ? S("The protection of the document was changed.")
+                     : S("The protection of the document was removed."));
 }
 
 bool find_changed_definitions(Inspection *in, PxErr *err) {
     Map used = map_new(in->arena);
     Parts styles, numbering, settings;
-    bool there;
-    if (!open_parts(in, S("styles"), &styles, &there, err)) return false;
+    if (!open_parts(in, S("styles"), &styles, err)) return false;
     note_used(in, &styles, &used);
-    if (there) compare_styles(in, &styles, &used);
-    if (!open_parts(in, S("numbering"), &numbering, &there, err)) return false;
-    if (there) compare_numbering(in, &numbering, &used);
-    if (!open_parts(in, S("settings"), &settings, &there, err)) return false;
+    if (styles.part[0]) compare_styles(in, &styles, &used);
+    if (!open_parts(in, S("numbering"), &numbering, err)) return false;
+    if (numbering.part[0]) compare_numbering(in, &numbering, &used);
+    if (!open_parts(in, S("settings"), &settings, err)) return false;
     compare_settings(in, &settings);
     return true;
 }

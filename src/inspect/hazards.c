@@ -5,8 +5,12 @@
 /* ---- relationships and parts ---- */
 
 static bool is_plain_link(Str target) {
-    return str_starts(target, S("http://")) || str_starts(target, S("https://")) ||
-           str_starts(target, S("mailto:")) || str_starts(target, S("#"));
+    static const char *const plain[] = {"http://", "https://", "mailto:", "#"};
+    for (size_t i = 0; i < sizeof plain / sizeof *plain; i++) {
+        const Str p = str_from_z(plain[i]);
+        if (target.len >= p.len && str_equal_fold(str_slice(target, 0, p.len), p)) return true;
+    }
+    return false;
 }
 
 static void check_rels(Inspection *in, Str part, const DocxRel *rels, ptrdiff_t count) {
@@ -27,7 +31,22 @@ static void check_rels(Inspection *in, Str part, const DocxRel *rels, ptrdiff_t 
     }
 }
 
+/* Parts that somebody calls a control or an object, whatever their own type says. */
+static Map objects_of(Inspection *in) {
+    Map m = map_new(in->arena);
+    for (ptrdiff_t i = 0; i < in->file->part_count; i++) {
+        const DocxPart *p = in->file->parts[i];
+        for (ptrdiff_t k = 0; k < p->rel_count; k++) {
+            const DocxRel *r = &p->rels[k];
+            if (r->part && (str_ends(r->type, S("/control")) || str_ends(r->type, S("/oleObject"))))
+                map_put(&m, (uint64_t)r->part->number + 1, 1);
+        }
+    }
+    return m;
+}
+
 static void check_parts(Inspection *in) {
+    const Map objects = objects_of(in);
     check_rels(in, S(""), in->file->root_rels, in->file->root_rel_count);
     for (ptrdiff_t i = 0; i < in->file->part_count; i++) {
         const DocxPart *p = in->file->parts[i];
@@ -38,7 +57,8 @@ static void check_parts(Inspection *in) {
                   S("The file holds a macro project."));
         else if (str_find(p->content_type, S("oleObject")) >= 0 ||
                  str_find(p->content_type, S("activeX")) >= 0 ||
-                 str_find(p->name, S("/embeddings/")) >= 0)
+                 str_find(p->name, S("/embeddings/")) >= 0 ||
+                 map_find(&objects, (uint64_t)p->number + 1, NULL))
             found(in, INSPECT_EMBEDDED_OBJECT, p->name, S(""), S(""), S(""), p->content_type);
     }
 }
@@ -53,14 +73,39 @@ static bool first_word_is(Str code, const char *word) {
            code.ptr[w.len] == '"';
 }
 
+/* What a HYPERLINK field opens; "" for a place in the text. Backslashes are doubled in codes. */
+static Str link_target(Arena *a, Str code) {
+    code = str_trim(str_slice(code, (ptrdiff_t)strlen("HYPERLINK"), code.len));
+    const bool quoted = str_starts(code, S("\""));
+    if (!quoted && str_starts(code, S("\\")) && !str_starts(code, S("\\\\"))) return S("");
+    Buf b = buf_new(a);
+    for (ptrdiff_t i = quoted; i < code.len; i++) {
+        if (quoted ? code.ptr[i] == '"' : code.ptr[i] == ' ' || code.ptr[i] == '\t') break;
+        if (code.ptr[i] == '\\' && i + 1 < code.len && code.ptr[i + 1] == '\\') i++;
+        buf_byte(&b, code.ptr[i]);
+    }
+    return buf_str(&b);
+}
+
+static void check_link(Inspection *in, Str part, const XmlNode *at, Str target) {
+    target = str_trim(target);
+    if (target.len && !is_plain_link(target))
+        found(in, INSPECT_UNSAFE_LINK, part, doc_provision(in->places, at), S(""), S(""), target);
+}
+
 static void check_field(Inspection *in, Str part, const XmlNode *at, Str code) {
     static const char *const fetching[] = {
         "INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE",     "DDE", "DDEAUTO",  "LINK",
         "IMPORT",         "DATABASE",    "MACROBUTTON", "RD",  "AUTOTEXT", "GOTOBUTTON"};
     static const char *const changing[] = {
-        "DATE",  "TIME",        "SAVEDATE", "PRINTDATE", "CREATEDATE", "IF",     "COMPARE",
-        "QUOTE", "DOCPROPERTY", "USERNAME", "FILENAME",  "MERGEFIELD", "FILLIN", "ASK"};
+        "DATE",     "TIME",     "SAVEDATE",    "PRINTDATE",   "CREATEDATE", "IF",
+        "COMPARE",  "QUOTE",    "DOCPROPERTY", "DOCVARIABLE", "USERNAME",   "USERINITIALS",
+        "FILENAME", "FILLIN",   "MERGEFIELD",  "ASK",         "AUTHOR",     "LASTSAVEDBY",
+        "TITLE",    "SUBJECT",  "KEYWORDS",    "COMMENTS",    "INFO",       "TEMPLATE",
+        "SET",      "EDITTIME", "REVNUM",      "USERADDRESS"};
     Str place = doc_provision(in->places, at);
+    if (first_word_is(code, "HYPERLINK"))
+        check_link(in, part, at, link_target(in->arena, str_trim(code)));
     for (size_t i = 0; i < sizeof fetching / sizeof *fetching; i++)
         if (first_word_is(code, fetching[i]))
             found(in, INSPECT_FETCHING_FIELD, part, place, S(""), S(""), str_trim(code));
@@ -153,15 +198,34 @@ static bool is_hidden(const Inspection *in, const XmlNode *run, const XmlNode *p
            doc_toggle(doc_paragraph_style(in->styles, xml_child(p, W_pPr)), NULL, W_vanish) == 1;
 }
 
+/* Or so nearly that nobody sees the difference: RRGGBB, each F0 or more. */
+static bool is_white(Str color) {
+    for (int i = 0; i < 6 && color.len == 6; i += 2)
+        if (color.ptr[i] != 'F' && color.ptr[i] != 'f') return false;
+    return color.len == 6;
+}
+
+static void check_row(Inspection *in, Str part, const XmlNode *row) {
+    const XmlNode *p = xml_child(row, W_trPr), *height = xml_child(p, W_trHeight);
+    int64_t high = 0;
+    const bool hidden = is_on(xml_child(p, W_hidden), W_val),
+               flat = str_equal(xml_attr(height, W_hRule), S("exact")) &&
+                      str_to_int(xml_attr(height, W_val), &high) && high < 60;
+    const Str text = hidden || flat ? run_text(in, row) : S("");
+    if (text.len)
+        found(in, hidden ? INSPECT_HIDDEN_TEXT : INSPECT_TINY_TEXT, part,
+              doc_provision(in->places, row), S(""), S(""), text);
+}
+
 static void check_run(Inspection *in, Str part, const XmlNode *run) {
     const XmlNode *p = xml_child(run, W_rPr);
     const bool hidden = is_hidden(in, run, p) || is_on(xml_child(p, W_specVanish), W_val);
     const bool web_hidden = is_on(xml_child(p, W_webHidden), W_val);
     int64_t size = 0;
     const bool tiny = str_to_int(xml_attr(xml_child(p, W_sz), W_val), &size) && size <= 4;
-    const bool white =
-        str_equal_fold(xml_attr(xml_child(p, W_color), W_val), S("FFFFFF")) && is_on_white(run);
-    if (!hidden && !web_hidden && !tiny && !white) return;
+    const bool thin = str_to_int(xml_attr(xml_child(p, W_w), W_val), &size) && size < 20;
+    const bool white = is_white(xml_attr(xml_child(p, W_color), W_val)) && is_on_white(run);
+    if (!hidden && !web_hidden && !tiny && !thin && !white) return;
     const Str text = run_text(in, run);
     if (text.len == 0) return;
     if (web_hidden && !hidden && is_page_number(text)) return;
@@ -196,6 +260,11 @@ static const char *control_name(uint32_t c) {
     case 0x2062:
     case 0x2063:
     case 0x2064: return "invisible operator";
+    case 0x034f: return "combining grapheme joiner";
+    case 0x115f:
+    case 0x1160:
+    case 0x3164:
+    case 0xffa0: return "Hangul filler";
     case 0x202a: return "left-to-right embedding";
     case 0x202b: return "right-to-left embedding";
     case 0x202c: return "end of embedding";
@@ -245,12 +314,24 @@ static void check_text(Inspection *in, Str part, const XmlNode *n) {
     }
 }
 
+/* With the text of its text boxes; once where a branch has branches itself. */
+static Str branch_text(Arena *a, const XmlNode *branch) {
+    Buf b = buf_new(a);
+    for (const XmlNode *n = branch; n;) {
+        if (n->name == W_t || n->name == W_delText) buf_add(&b, xml_text(a, n));
+        if (n->name == W_p && b.len && b.ptr[b.len - 1] != '\n') buf_byte(&b, '\n');
+        n = n->name == MC_Fallback && n != branch ? xml_skip(n, branch) : xml_next(n, branch);
+    }
+    return str_trim(buf_str(&b));
+}
+
+/* A picture for one text is no other text; but where there is no branch for other programs, they
+ * show nothing. */
 static void check_branches(Inspection *in, Str part, const XmlNode *n) {
     const XmlNode *choice = xml_child(n, MC_Choice), *other = xml_child(n, MC_Fallback);
-    if (!choice || !other) return;
-    Str x = str_trim(doc_plain(in->arena, choice, false)),
-        y = str_trim(doc_plain(in->arena, other, false));
-    if (x.len && y.len && !str_equal(x, y))
+    if (!choice) return;
+    const Str x = branch_text(in->arena, choice), y = other ? branch_text(in->arena, other) : S("");
+    if (x.len && (y.len || !other) && !str_equal(x, y))
         found(in, INSPECT_DIFFERING_BRANCHES, part, doc_provision(in->places, n), x, y,
               S("Two programs show two texts."));
 }
@@ -298,17 +379,27 @@ static void check_node(Inspection *in, Str part, const XmlNode *n, Fields *field
     case W_t:
     case W_delText: check_text(in, part, n); break;
     case W_del: check_retyped(in, part, n); break;
+    case W_tr: check_row(in, part, n); break;
+    case V_imagedata:
+        if (str_find(xml_attr(n, N_src), S(":")) > 0 || str_starts(xml_attr(n, N_src), S("\\\\")))
+            found(in, INSPECT_EXTERNAL_TARGET, part, doc_provision(in->places, n), S(""), S(""),
+                  xml_attr(n, N_src));
+        break;
     case W_altChunk:
         found(in, INSPECT_ALT_CHUNK, part, doc_provision(in->places, in->last_paragraph), S(""),
               S(""), S("Its content is seen only on opening."));
         break;
+    case W15_dataBinding:
     case W_dataBinding: {
         Str path = xml_attr(n, W_xpath);
         found(in, INSPECT_DATA_BOUND, part, place_near(in->places, n), S(""), S(""), path);
         break;
     }
     case MC_AlternateContent: check_branches(in, part, n); break;
-    default: break;
+    default:
+        if (xml_ns(in->file->names, n->name) == NS_V && xml_attr(n, N_href).len)
+            check_link(in, part, n, xml_attr(n, N_href));
+        break;
     }
 }
 
@@ -330,5 +421,8 @@ bool find_hazards(Inspection *in, PxErr *err) {
     if (is_on(xml_child(tree->root, W_updateFields), W_val))
         found(in, INSPECT_UPDATE_ON_OPEN, settings->name, S(""), S(""), S(""),
               S("All fields are updated when it is opened."));
+    if (xml_child(tree->root, W_mailMerge))
+        found(in, INSPECT_UPDATE_ON_OPEN, settings->name, S(""), S(""), S(""),
+              S("It is set up for a mail merge, which reads its data when it is opened."));
     return true;
 }

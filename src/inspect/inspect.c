@@ -45,7 +45,9 @@ void found(Inspection *in, InspectKind kind, Str part, Str place, Str before, St
 Str place_near(const DocProvisions *places, const XmlNode *n) {
     const Str place = doc_provision(places, n);
     if (place.len) return place;
-    while (n->parent && (n->name == W_dataBinding || n->name == W_sdtPr)) n = n->parent;
+    while (n->parent &&
+           (n->name == W_dataBinding || n->name == W15_dataBinding || n->name == W_sdtPr))
+        n = n->parent;
     for (const XmlNode *c = xml_next(n, n); c; c = xml_next(c, n))
         if (c->name == W_p) return doc_provision(places, c);
     return place;
@@ -130,6 +132,21 @@ static bool resolve_stories(Arena *a, DocxPackage *p, ReviseDecide decide, PxErr
     return true;
 }
 
+/* What says something else stands before what looks different: a program that formats everything
+ * anew as it saves must not hide a changed number. */
+static void words_first(Arena *a, InspectReport *r) {
+    InspectFinding *sorted = NEW_ARRAY(a, InspectFinding, r->count);
+    ptrdiff_t n = 0;
+    for (int looks = 0; looks < 2; looks++)
+        for (ptrdiff_t i = 0; i < r->count; i++) {
+            const InspectKind k = r->findings[i].kind;
+            const bool is_look = k == INSPECT_SILENT_FORMAT || k == INSPECT_SILENT_STYLE;
+            if (is_look == looks) sorted[n++] = r->findings[i];
+        }
+    r->findings = sorted;
+    r->cap = n;
+}
+
 bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport *out, PxErr *err) {
     *out = (InspectReport){0};
     Inspection in = {.arena = a, .file = file, .sent = sent, .out = out, .people = map_new(a)};
@@ -143,5 +160,9 @@ bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport 
     if (!doc_provisions_open(a, file, false, false, &in.places, err) ||
         !doc_provisions_open(a, sent, false, false, &in.sent_places, err))
         return false;
-    return find_silent_changes(&in, err) && find_changed_definitions(&in, err);
+    if (!find_silent_changes(&in, err)) return false;
+    find_changed_anchors(&in);
+    if (!find_changed_definitions(&in, err)) return false;
+    words_first(a, out);
+    return true;
 }

@@ -46,7 +46,8 @@ typedef struct InspectReport {
 
 /* Inspects file; with sent (may be NULL) also compares reject-all(file) with accept-all(sent),
  * story by story, and the styles, numbering and settings that alter what is shown. Both packages
- * are used up: their trees are resolved. Everything in out lives in a. Errors: those of docx. Cost:
+ * are used up: their trees are resolved. What only looks different stands last. Everything in out
+ * lives in a. Errors: those of docx. Cost:
  * linear, plus aligning what differs. */
 bool inspect_file(Arena *a, DocxPackage *file, DocxPackage *sent, InspectReport *out, PxErr *err)
     __attribute__((warn_unused_result));

@@ -34,8 +34,12 @@ static inline bool is_on(const XmlNode *n, uint16_t name) {
 
 /* hazards.c: on the file as it came. */
 bool find_hazards(Inspection *in, PxErr *err);
-/* silent.c: both packages' stories are resolved already. */
+/* stories.c: both packages' stories are resolved already. */
 bool find_silent_changes(Inspection *in, PxErr *err);
+/* silent.c: two stories that ought to be the same. */
+bool compare_story(Inspection *in, DocxStoryKind kind, DocxPart *sent, DocxPart *file, PxErr *err);
+/* anchored.c: comments and bookmarks. */
+void find_changed_anchors(Inspection *in);
 /* definitions.c: styles, numbering, settings. */
 bool find_changed_definitions(Inspection *in, PxErr *err);
 

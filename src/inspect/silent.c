@@ -400,8 +400,7 @@ static Blocks note_blocks(const Pair *p, int side, const XmlTree *tree) {
     return blocks_from(a, all, count);
 }
 
-static bool compare_story(Inspection *in, DocxStoryKind kind, DocxPart *sent, DocxPart *file,
-                          PxErr *err) {
+bool compare_story(Inspection *in, DocxStoryKind kind, DocxPart *sent, DocxPart *file, PxErr *err) {
     Pair p;
     if (!open_pair(in, sent, file, &p, err)) return false;
     bool notes = kind == STORY_FOOTNOTES || kind == STORY_ENDNOTES;
@@ -415,47 +414,5 @@ static bool compare_story(Inspection *in, DocxStoryKind kind, DocxPart *sent, Do
     if (kind == STORY_BODY && properties_differ(&p, x, y, W_sectPr))
         found(in, INSPECT_SILENT_SECTION, file->name, S(""), S(""), S(""),
               S("The page setup of the last section is different."));
-    return true;
-}
-
-/* The story of `list` that corresponds to s: of its kind, by name first, else by order. */
-static const DocxStory *counterpart(const DocxStory *list, ptrdiff_t count, const DocxStory *s,
-                                    ptrdiff_t order) {
-    for (ptrdiff_t i = 0; i < count; i++)
-        if (list[i].kind == s->kind && str_equal_fold(list[i].part->name, s->part->name))
-            return &list[i];
-    for (ptrdiff_t i = 0; i < count; i++)
-        if (list[i].kind == s->kind && order-- == 0) return &list[i];
-    return NULL;
-}
-
-static bool says_something(Arena *a, const DocxPart *part) {
-    return str_trim(doc_plain(a, part->tree->root, true)).len > 0;
-}
-
-bool find_silent_changes(Inspection *in, PxErr *err) {
-    DocxStory *sent, *file;
-    ptrdiff_t n = docx_stories(in->arena, in->sent, &sent),
-              m = docx_stories(in->arena, in->file, &file);
-    for (ptrdiff_t i = 0; i < n; i++) {
-        if (sent[i].kind == STORY_COMMENTS) continue;
-        ptrdiff_t order = 0;
-        for (ptrdiff_t k = 0; k < i; k++) order += sent[k].kind == sent[i].kind;
-        const DocxStory *match = counterpart(file, m, &sent[i], order);
-        if (match) {
-            if (!compare_story(in, sent[i].kind, sent[i].part, match->part, err)) return false;
-        } else if (says_something(in->arena, sent[i].part)) {
-            found(in, INSPECT_SILENT_STORY, sent[i].part->name, S(""),
-                  doc_plain(in->arena, sent[i].part->tree->root, true), S(""), S("It is missing."));
-        }
-    }
-    for (ptrdiff_t i = 0; i < m; i++) {
-        ptrdiff_t order = 0;
-        for (ptrdiff_t k = 0; k < i; k++) order += file[k].kind == file[i].kind;
-        if (file[i].kind != STORY_COMMENTS && !counterpart(sent, n, &file[i], order) &&
-            says_something(in->arena, file[i].part))
-            found(in, INSPECT_SILENT_STORY, file[i].part->name, S(""), S(""),
-                  doc_plain(in->arena, file[i].part->tree->root, true), S("It is new."));
-    }
     return true;
 }

@@ -74,11 +74,13 @@ enum {
     CELL_MOST = 32767
 }; /* characters a cell may hold; counted in bytes here, which is never more */
 
-static Str cut(Str s) {
+/* What is cut says so. */
+static Str cut(Arena *a, Str s) {
+    const Str rest = S(" \xe2\x80\xa6 [the rest is in the redline]");
     if (s.len <= CELL_MOST) return s;
-    s.len = CELL_MOST;
+    s.len = CELL_MOST - rest.len;
     while (s.len > 0 && !utf8_valid(s, NULL)) s.len--;
-    return s;
+    return arena_format(a, "%.*s%.*s", (int)s.len, s.ptr, (int)rest.len, rest.ptr);
 }
 
 /* ISO 29500-1 18.4.12 knows no xml:space, and without it spreadsheets drop the white space at a
@@ -123,7 +125,7 @@ static int row_height(const Str *cells) {
 static void sheet_row(Arena *a, const Matrix *m, ptrdiff_t i, Buf *b) {
     Str cells[MATRIX_COLUMNS];
     for (int c = 0; c < MATRIX_COLUMNS; c++)
-        cells[c] = i < 0 ? matrix_heading(c) : shown(cut(matrix_cell(a, &m->rows[i], c)));
+        cells[c] = i < 0 ? matrix_heading(c) : shown(cut(a, matrix_cell(a, &m->rows[i], c)));
     buf_format(b, "<row r=\"%td\" ht=\"%d\">", i + 2, row_height(cells));
     for (int c = 0; c < MATRIX_COLUMNS; c++) {
         buf_format(b, "<c r=\"%c%td\" s=\"%d\"", 'A' + c, i + 2, i < 0 ? 1 : 2);

@@ -505,11 +505,25 @@ static MatrixRow *add_row(Reading *r) {
     return row;
 }
 
+/* A table as a whole, and a control, are in no paragraph: they stand where their first one does. */
+static Str place_of(const Reading *r, const XmlNode *n) {
+    const Str place = doc_provision(r->provisions, n);
+    if (place.len) return place;
+    while (n && n->name != W_tbl && n->name != W_sdt) n = n->parent;
+    for (const XmlNode *k = n; k; k = xml_next(k, n)) {
+        if (k->name != W_p) continue;
+        const Str first = doc_provision(r->provisions, k);
+        const ptrdiff_t row = n->name == W_tbl ? str_find(first, S(", row ")) : -1;
+        return row < 0 ? first : str_slice(first, 0, row);
+    }
+    return place;
+}
+
 static void add_changes(Reading *r) {
     for (ptrdiff_t i = 0; i < r->change_count; i++) {
         const ReviseChange *c = &r->changes[i];
         MatrixRow *row = add_row(r);
-        row->provision = doc_provision(r->provisions, c->node);
+        row->provision = place_of(r, c->node);
         row->office = c->author;
         row->date = c->date;
         row->kind = revise_kind_name(c->kind);

@@ -202,6 +202,12 @@ Str xml_ns_uri(const XmlNames *names, uint16_t ns) {
     return names->uris.items[ns].text;
 }
 
+Str xml_settle_uri(const XmlNames *names, Str uri, bool strict) {
+    const uint16_t ns = names_find_space(names, uri);
+    if (ns == NO_NUMBER) return uri;
+    return xml_ns_uri(names, strict ? names->spaces[ns].strict : ns);
+}
+
 /* ---- prefixes and qualified names ---- */
 
 uint16_t names_prefix(XmlNames *names, Str prefix) {

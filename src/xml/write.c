@@ -194,7 +194,7 @@ static bool attr_lists(const XmlTree *t, const XmlNode *n, const XmlAttr *attr) 
 static bool tag_means_same(const Writer *w, const XmlNode *n) {
     if (w->from == w->t) return true;
     const bool strict_differs = w->t->is_strict != w->from->is_strict;
-    if (strict_differs && n->flags & XML_DECLARES) return false;
+    if (strict_differs && (n->flags & XML_DECLARES || n->name == A_graphicData)) return false;
     if (w->peer->same) return true;
     if (ns_differs(w, n->name)) return false;
     for (uint16_t i = 0; i < n->attr_count; i++) {
@@ -276,7 +276,10 @@ static void write_attr(Writer *w, const XmlNode *n, const XmlAttr *attr) {
     buf_byte(w->out, ' ');
     write_name(w, prefix, attr->name);
     buf_add(w->out, S("=\""));
+    const bool is_uri = attr->name == N_uri && n->name == A_graphicData;
     if (lists) write_listed(w, attr);
+    else if (is_uri)
+        xml_write_attr_value(xml_settle_uri(w->t->names, attr->value, w->t->is_strict), w->out);
     else xml_write_attr_value(attr->value, w->out);
     buf_byte(w->out, '"');
 }

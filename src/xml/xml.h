@@ -62,6 +62,9 @@ XmlNames *xml_names_open(Arena *a);
 Str xml_local(const XmlNames *names, uint16_t name);   /* "p" */
 uint16_t xml_ns(const XmlNames *names, uint16_t name); /* XmlNs or a number >= NS_KNOWN */
 Str xml_ns_uri(const XmlNames *names, uint16_t ns); /* the Transitional URI where there are two */
+/* A namespace that is the value of an attribute (a:graphicData's uri): the same in a Transitional
+ * or a Strict document; other values as they are. */
+Str xml_settle_uri(const XmlNames *names, Str uri, bool strict);
 
 typedef struct XmlAttr {
     Str value; /* decoded */

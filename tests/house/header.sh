@@ -35,6 +35,13 @@ found=$(ASAN_OPTIONS=detect_leaks=0 "$work/example" "$work/out.docx" demo/draft.
 [ -s "$work/out.docx" ] || found="$found (no file)"
 verdict "it merges the returns of demo/" "$found"
 
+# As a customer does who has only what was installed.
+found=$(make -s install B="$b" DESTDIR="$work/root" 2>&1 &&
+    PKG_CONFIG_SYSROOT_DIR="$work/root" PKG_CONFIG_PATH="$work/root/usr/local/lib/pkgconfig" \
+        pkg-config --cflags --libs paraph >"$work/flags" 2>&1 &&
+    $cc $sanitize -o "$work/customer" "$work/example.c" $(cat "$work/flags") 2>&1)
+verdict "it links with what pkg-config says of the installed one" "$found"
+
 found=$(nm -g --defined-only "$b/libparaph.a" | awk 'NF == 3 && $3 !~ /^px_/ && $3 !~ /^(__asan|__odr_asan|__ubsan)/ { print $3 }')
 verdict "the archive shows px_* alone" "$found"
 declared=$(grep -oE '\bpx_[a-z_]+\(' include/paraph.h | tr -d '(' | sort -u)

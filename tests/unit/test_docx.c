@@ -175,6 +175,34 @@ static void names_what_a_file_is_instead(Arena *a) {
     check_refusal(a, pack_zip(a, any, 1), PX_ERR_INPUT, "[Content_Types].xml");
 }
 
+/* In parts that nobody here reads, too. */
+static void refuses_doctypes_anywhere(Arena *a) {
+    static const struct {
+        const char *type;
+        Str bytes;
+        bool refused;
+    } cases[] = {
+        {"application/xml", S("<a/>"), false},
+        {"application/xml", S("<?xml version='1.0'?><!-- <!DOCTYPE a> --><a>&lt;!DOCTYPE</a>"),
+         false},
+        {"application/xml", S("<?xml version='1.0'?>\n<!DOCTYPE a [<!ENTITY x 'y'>]><a>&x;</a>"),
+         true},
+        {WORD_TYPE "styles+xml", S("<!-- x --><?y z?><!DOCTYPE a><a/>"), true},
+        {"text/xml", S("\xff\xfe<\0!\0D\0O\0C\0T\0Y\0P\0E\0 \0a\0>\0<\0a\0/\0>\0"), true},
+        {"image/svg+xml", S("<!DOCTYPE svg><svg/>"), false},
+        {"text/html", S("<!DOCTYPE html><html/>"), false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        Pack p = pack_new(a);
+        pack_typed(&p, "customXml/item1.xml", NULL, cases[i].type, cases[i].bytes);
+        const Str bytes = pack_docx(&p, "<w:p/>");
+        DocxPackage *d;
+        PxErr err = {0};
+        if (cases[i].refused) check_refusal(a, bytes, PX_ERR_UNSUPPORTED, "DOCTYPE");
+        else T_OK(open_named(a, bytes, "return.docx", &d, &err), &err);
+    }
+}
+
 static void names_other_office_files(Arena *a) {
     static const char *const types[][2] = {
         {"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml", "Excel"},
@@ -599,6 +627,7 @@ GUARDED(reads_parts_types_and_stories)
 GUARDED(resolves_targets)
 GUARDED(names_what_a_file_is_instead)
 GUARDED(names_other_office_files)
+GUARDED(refuses_doctypes_anywhere)
 GUARDED(refuses_packages_with_two_readings)
 GUARDED(refuses_what_is_missing)
 GUARDED(inflates_nothing_it_is_not_asked_for)
@@ -631,6 +660,7 @@ int main(void) {
     T_RUN(resolves_targets_guarded);
     T_RUN(names_what_a_file_is_instead_guarded);
     T_RUN(names_other_office_files_guarded);
+    T_RUN(refuses_doctypes_anywhere_guarded);
     T_RUN(refuses_packages_with_two_readings_guarded);
     T_RUN(refuses_what_is_missing_guarded);
     T_RUN(inflates_nothing_it_is_not_asked_for_guarded);

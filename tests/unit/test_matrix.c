@@ -89,6 +89,42 @@ static void replacements_in(Arena *a) {
 }
 static void replacements(void) { t_with_arena(replacements_in); }
 
+/* A cell of a workbook holds 32,767 characters, and one that holds more is damage to Excel. */
+static void long_texts_in(Arena *a) {
+    Buf body = buf_new(a);
+    buf_add(&body, S("<w:p><w:ins" BY("1", A) "><w:r><w:t>"));
+    for (int i = 0; i < 8000; i++) buf_add(&body, S("words "));
+    buf_add(&body, S("</w:t></w:r></w:ins></w:p>"));
+    buf_byte(&body, '\0');
+    const Matrix m = read_body(a, buf_str(&body).ptr);
+    Str bytes, sheet = {0};
+    Buf out = buf_new(a);
+    Zip *zip;
+    PxErr err = {0};
+    if (!T_OK(matrix_write(a, &m, MATRIX_XLSX, S("Long"), &out, &err), &err)) return;
+    bytes = buf_str(&out);
+    if (!T_OK(zip_open(a, bytes, S("m.xlsx"), NULL, &zip, &err), &err)) return;
+    const ZipEntry *e = zip_find(zip, S("xl/worksheets/sheet1.xml"));
+    if (!T_CHECK(e != NULL) || !T_OK(zip_inflate(a, e, &sheet, &err), &err)) return;
+    const ptrdiff_t from = str_find(sheet, S("<t>words"));
+    const ptrdiff_t end = str_find(str_slice(sheet, from, sheet.len), S("</t>")) - 3;
+    T_CHECK(end > 30000 && end <= 32767);
+    T_CHECK(str_ends(str_slice(sheet, from + 3, from + 3 + end), S("redline]")));
+}
+static void long_texts(void) { t_with_arena(long_texts_in); }
+
+/* A change of a table as a whole stands where the table does. */
+static void tables_have_places_in(Arena *a) {
+    const Matrix m = read_body(
+        a, ARTICLE("5")
+               P(T("Supplies.")) "<w:tbl><w:tblPr><w:jc "
+                                 "w:val=\"center\"/><w:tblPrChange" BY(
+                                     "1", A) "><w:tblPr/></w:tblPrChange></w:tblPr><w:tblGrid/"
+                                             ">" TR("", TC(P(T("One")))) "</w:tbl>" P(T("End.")));
+    if (expect_rows(&m, 1)) T_EQ_STR(m.rows[0].provision, S("Article 5"));
+}
+static void tables_have_places(void) { t_with_arena(tables_have_places_in); }
+
 #define REF(id) "<w:r><w:footnoteReference w:id=\"" id "\"/></w:r>"
 
 static Str with_notes(Arena *a, const char *notes, const char *body) {
@@ -591,6 +627,8 @@ static void memory_may_fail(void) { t_with_arena(memory_may_fail_in); }
 
 int main(void) {
     T_RUN(replacements);
+    T_RUN(tables_have_places);
+    T_RUN(long_texts);
     T_RUN(what_is_no_text);
     T_RUN(provisions);
     T_RUN(conflicts);

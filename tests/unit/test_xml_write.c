@@ -259,6 +259,19 @@ static void check_strictness(Arena *a) {
     T_EQ_STR(written_node(a, to, strict, strict->root->last), S("<w:p  />"));
     T_EQ_STR(written_node(a, to, strict, strict->root->first),
              S("<w:p w:x=\"1\"><r:b xmlns:r=\"" R_URI "\"/></w:p>"));
+    /* the kind of a drawing is told by a namespace, in a value */
+    XmlTree *drawing = parse_with(a, names,
+                                  "<w:a xmlns:w='" W_STRICT
+                                  "' xmlns:a='http://purl.oclc.org/ooxml/drawingml/main'>"
+                                  "<a:graphicData "
+                                  "uri='http://purl.oclc.org/ooxml/drawingml/picture'/></w:a>");
+    XmlTree *there = parse_with(
+        a, names,
+        "<w:a " W_DECL " xmlns:a='http://schemas.openxmlformats.org/drawingml/2006/main'/>");
+    const Str picture = S("<a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/"
+                          "picture\"/>");
+    T_EQ_STR(written_node(a, there, drawing, drawing->root->first), picture);
+    T_EQ_STR(written_node(a, there, there, xml_copy(there, drawing->root->first)), picture);
     XmlNode *made = xml_element(strict, R_id);
     T_EQ_STR(written_node(a, strict, strict, made),
              S("<r:id xmlns:r=\"http://purl.oclc.org/ooxml/officeDocument/relationships\"/>"));
