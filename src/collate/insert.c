@@ -187,19 +187,18 @@ static void edit_along(Place *place, const DocTokens *source, const Version *v,
 }
 
 /* NULL where nobody edits it. */
-static Along *find_along(Place *place, const DocTokens *source, ptrdiff_t block,
-                         const Version *versions, ptrdiff_t count, const Moves *moves) {
+static Along *find_along(Place *place, const Merging *m, const DocTokens *source, ptrdiff_t block) {
     Arena *a = place->job->scratch;
     Along *along = NULL;
-    for (ptrdiff_t v = 0; v < count; v++) {
-        const DiffSegment *s = segment_at(&versions[v], block);
-        if (!s || set_empty(taken_along(moves, s))) continue;
+    for (ptrdiff_t v = 0; v < m->version_count; v++) {
+        const DiffSegment *s = segment_at(&m->versions[v], block);
+        if (!s || set_empty(taken_along(&m->moves, s))) continue;
         if (!along) {
             along = NEW(a, Along);
             along->inserted = NEW_ARRAY(a, Items, source->count);
             along->deleted = NEW_ARRAY(a, TextSet, source->count);
         }
-        edit_along(place, source, &versions[v], s, along);
+        edit_along(place, source, &m->versions[v], s, along);
     }
     return along;
 }
@@ -235,11 +234,11 @@ static void insert_moved(Arena *a, Piece *piece, const Along *along, ptrdiff_t o
     }
 }
 
-void insert_segment(Place *place, const Version *versions, ptrdiff_t count, ptrdiff_t index,
-                    const DiffSegment *s, const DocBlock *blocks, const Moves *moves, Items *list) {
+void insert_segment(Place *place, const Merging *m, ptrdiff_t index, const DiffSegment *s,
+                    Items *list) {
     Arena *a = place->job->scratch;
-    const Version *v = &versions[index];
-    Move **moved = moves->version[index];
+    const Version *v = &m->versions[index];
+    Move **moved = m->moves.version[index];
     for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++) {
         const DocBlock *b = &v->blocks[j];
         if (b->kind != BLOCK_PARAGRAPH) {
@@ -255,8 +254,8 @@ void insert_segment(Place *place, const Version *versions, ptrdiff_t count, ptrd
         Along *along = NULL;
         if (moved && moved[j]) {
             piece->move = moved[j];
-            ptrdiff_t from = compare_with_source(place, piece, v, blocks, j);
-            along = find_along(place, &piece->source, from, versions, count, moves);
+            ptrdiff_t from = compare_with_source(place, piece, v, m->blocks, j);
+            along = find_along(place, m, &piece->source, from);
         }
         if (along) insert_moved(a, piece, along, v->office, list);
         else insert_tokens(a, piece, 0, piece->tokens.count, v->office, list);

@@ -189,6 +189,19 @@ typedef struct Moves {
     ptrdiff_t count; /* of versions */
 } Moves;
 
+/* The base's blocks of a container and what the versions make of them. */
+typedef struct Merging {
+    const DocBlock *blocks;
+    ptrdiff_t count;
+    const Version *versions;
+    ptrdiff_t version_count;
+    Moves moves;
+    /* By block, and the end: whether what is left of a deleted paragraph, the last before it, might
+     * come to stand before a table, a control or the end, with no paragraph to join: where all
+     * paragraphs up to there may go (the last of all, where it has a section of its own). */
+    bool *leads_to_wall;
+} Merging;
+
 Str office_names(Job *job, TextSet set); /* "Foreign Affairs; Interior" */
 void notice(Job *job, Str office, Str text);
 TextSet offices_named(const Job *job, Str author); /* those that "A; B" names */
@@ -231,11 +244,8 @@ void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode 
                  ptrdiff_t count, bool tail_fixed);
 
 /* items.c, insert.c */
-void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, ptrdiff_t from,
-                       ptrdiff_t to, const Version *versions, ptrdiff_t version_count,
-                       const Moves *moves, Items *out);
-void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions,
-                   ptrdiff_t version_count, const Moves *moves, Items *out);
+void items_for_cluster(Place *place, const Merging *m, ptrdiff_t from, ptrdiff_t to, Items *out);
+void items_for_gap(Place *place, const Merging *m, ptrdiff_t gap, Items *out);
 
 typedef struct Piece { /* a stretch of one office's tokens */
     DocTokens tokens;
@@ -255,8 +265,8 @@ void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff
                    Items *list);
 /* What the version puts in with the segment; into a paragraph that it moves here, what the others
  * make of it where it stood. index: of the version. */
-void insert_segment(Place *place, const Version *versions, ptrdiff_t count, ptrdiff_t index,
-                    const DiffSegment *s, const DocBlock *blocks, const Moves *moves, Items *list);
+void insert_segment(Place *place, const Merging *m, ptrdiff_t index, const DiffSegment *s,
+                    Items *list);
 Items merge_lists(Arena *a, const Items *x, const Items *y);
 
 /* apart.c */

@@ -20,7 +20,7 @@ static const DocToken gone_token, same_token;
 typedef struct Cluster {
     Place *place;
     Arena *arena;
-    const DocBlock *blocks;
+    const Merging *in;
     ptrdiff_t from, to; /* blocks */
     DocTokens base;
     ptrdiff_t *starts; /* of each block, and the end */
@@ -30,9 +30,6 @@ typedef struct Cluster {
     bool *walls; /* by position: somebody inserts a whole block there, and no paragraph can be
                     joined over it */
     struct Group *groups; /* for base_item */
-    const Version *versions;
-    ptrdiff_t version_count;
-    const Moves *moves;
 } Cluster;
 
 bool ends_something(const XmlNode *n) {
@@ -176,7 +173,7 @@ static void view_deleted(Cluster *c, View *v, Move **moves, ptrdiff_t first, ptr
 }
 
 static void build_view(Cluster *c, View *v, ptrdiff_t index) {
-    const Moves *moves = c->moves;
+    const Moves *moves = &c->in->moves;
     const Version *version = v->version;
     v->match = NEW_ARRAY(c->arena, const DocToken *, c->base.count);
     for (ptrdiff_t i = first_segment(&version->alignment, c->from); i < version->alignment.count;
@@ -186,8 +183,7 @@ static void build_view(Cluster *c, View *v, ptrdiff_t index) {
         ptrdiff_t first = s->a > c->from ? s->a : c->from, end = s->a + s->a_count,
                   last = end < c->to ? end : c->to;
         if (s->kind == DIFF_INSERT && s->a > c->from && s->a < c->to)
-            insert_segment(c->place, c->versions, c->version_count, index, s, c->blocks, moves,
-                           inserted_at(c, v, c->starts[s->a - c->from]));
+            insert_segment(c->place, c->in, index, s, inserted_at(c, v, c->starts[s->a - c->from]));
         if (first >= last) continue;
         if (s->kind == DIFF_EQUAL) view_equal(c, v, s, first, last);
         if (s->kind == DIFF_DELETE) view_deleted(c, v, moves->base[index], first, last);
@@ -532,46 +528,6 @@ static void find_walls(Cluster *c, const Version *v) {
 
 /* ---- deleted before a wall ---- */
 
-/* Who inserts what before base block `gap`. */
-static void look_into_gap(const Version *versions, ptrdiff_t n, ptrdiff_t gap, bool *paragraph,
-                          bool *whole) {
-    for (ptrdiff_t v = 0; v < n; v++) {
-        const DiffAlignment *al = &versions[v].alignment;
-        for (ptrdiff_t i = first_segment(al, gap); i < al->count && al->segments[i].a <= gap; i++) {
-            DiffSegment s = al->segments[i];
-            for (ptrdiff_t j = s.b; s.kind == DIFF_INSERT && s.a == gap && j < s.b + s.b_count;
-                 j++) {
-                if (versions[v].blocks[j].kind == BLOCK_PARAGRAPH) *paragraph = true;
-                else *whole = true;
-            }
-        }
-    }
-}
-
-static bool anyone_deletes(const Version *versions, ptrdiff_t n, ptrdiff_t block) {
-    for (ptrdiff_t v = 0; v < n; v++) {
-        const DiffSegment *s = segment_at(&versions[v], block);
-        if (s && (s->kind == DIFF_DELETE || (s->kind == DIFF_EDIT && s->a_count > 1))) return true;
-    }
-    return false;
-}
-
-/* Whether what is left of a deleted paragraph, the last before base block `next`, might come to
- * stand before a table, a control or the end, with no paragraph to join: where all paragraphs up to
- * there may go (the last of all, where it has a section of its own). */
-static bool leads_to_wall(const Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count,
-                          ptrdiff_t next) {
-    for (; next < count; next++) {
-        bool paragraph = false, whole = false;
-        look_into_gap(versions, n, next, &paragraph, &whole);
-        if (whole || c->blocks[next].kind != BLOCK_PARAGRAPH) return true;
-        if (paragraph || !anyone_deletes(versions, n, next)) return false;
-    }
-    bool paragraph = false, whole = false;
-    look_into_gap(versions, n, count, &paragraph, &whole);
-    return whole || !paragraph;
-}
-
 /* Whether anything of it would be left when the deleter's changes are accepted: not what goes along
  * with the deleter's move. */
 static bool view_acts(const View *v, const View *deleter, const DocToken *base, ptrdiff_t from,
@@ -648,65 +604,53 @@ static bool settle_before_wall(Cluster *c, ptrdiff_t to, const View *deleter) {
 /* An office whose paragraphs were replaced deletes them now, and others' words in what it deleted
  * further up matter: hence again, until nothing moves. Each round takes words away from before the
  * wall. */
-static void settle_walls(Cluster *c, const Version *versions, ptrdiff_t n, ptrdiff_t count) {
+static void settle_walls(Cluster *c) {
     for (ptrdiff_t k = c->from; k < c->to; k++) {
         ptrdiff_t to = c->starts[k + 1 - c->from];
         for (ptrdiff_t v = 0; v < c->count; v++) {
             const View *view = &c->views[v];
             if (view->match[to - 1] != GONE) continue;
-            bool wall =
-                c->walls[to] || (k + 1 == c->to && leads_to_wall(c, versions, n, count, k + 1));
+            bool wall = c->walls[to] || (k + 1 == c->to && c->in->leads_to_wall[k + 1]);
             if (wall && settle_before_wall(c, to, view)) v = -1;
         }
     }
 }
 
-void items_for_cluster(Place *place, const DocBlock *blocks, ptrdiff_t count, ptrdiff_t from,
-                       ptrdiff_t to, const Version *versions, ptrdiff_t version_count,
-                       const Moves *moves, Items *out) {
+void items_for_cluster(Place *place, const Merging *m, ptrdiff_t from, ptrdiff_t to, Items *out) {
     Arena *a = place->job->scratch;
-    Cluster c = {.place = place,
-                 .arena = a,
-                 .blocks = blocks,
-                 .from = from,
-                 .to = to,
-                 .versions = versions,
-                 .version_count = version_count,
-                 .moves = moves};
+    Cluster c = {.place = place, .arena = a, .in = m, .from = from, .to = to};
     c.starts = NEW_ARRAY(a, ptrdiff_t, to - from + 1);
     for (ptrdiff_t i = from; i < to; i++) {
-        doc_tokens(a, place->context, blocks[i].node, place->whole_runs, &c.base);
+        doc_tokens(a, place->context, m->blocks[i].node, place->whole_runs, &c.base);
         c.starts[i + 1 - from] = c.base.count;
     }
     c.ends = NEW_ARRAY(a, ItemMarker *, c.base.count + 1);
     c.begins = NEW_ARRAY(a, ItemMarker *, c.base.count + 1);
     c.walls = NEW_ARRAY(a, bool, c.base.count + 1);
-    c.views = NEW_ARRAY(a, View, version_count);
-    c.groups = NEW_ARRAY(a, Group, version_count);
+    c.views = NEW_ARRAY(a, View, m->version_count);
+    c.groups = NEW_ARRAY(a, Group, m->version_count);
     base_markers(&c);
-    for (ptrdiff_t v = 0; v < version_count; v++) find_walls(&c, &versions[v]);
-    for (ptrdiff_t v = 0; v < version_count; v++) {
-        if (!version_acts(&versions[v], from, to)) continue;
+    for (ptrdiff_t v = 0; v < m->version_count; v++) find_walls(&c, &m->versions[v]);
+    for (ptrdiff_t v = 0; v < m->version_count; v++) {
+        if (!version_acts(&m->versions[v], from, to)) continue;
         View *view = &c.views[c.count++];
-        view->version = &versions[v];
+        view->version = &m->versions[v];
         build_view(&c, view, v);
     }
-    settle_walls(&c, versions, version_count, count);
+    settle_walls(&c);
     Items items = {0};
     build_cluster(&c, &items);
     *out = variants_together(a, &items);
 }
 
-void items_for_gap(Place *place, ptrdiff_t gap, const DocBlock *blocks, const Version *versions,
-                   ptrdiff_t version_count, const Moves *moves, Items *out) {
+void items_for_gap(Place *place, const Merging *m, ptrdiff_t gap, Items *out) {
     Arena *a = place->job->scratch;
-    for (ptrdiff_t v = 0; v < version_count; v++) {
+    for (ptrdiff_t v = 0; v < m->version_count; v++) {
         Items list = {0};
-        const DiffAlignment *al = &versions[v].alignment;
+        const DiffAlignment *al = &m->versions[v].alignment;
         for (ptrdiff_t i = first_segment(al, gap); i < al->count && al->segments[i].a <= gap; i++) {
             const DiffSegment *s = &al->segments[i];
-            if (s->kind == DIFF_INSERT && s->a == gap)
-                insert_segment(place, versions, version_count, v, s, blocks, moves, &list);
+            if (s->kind == DIFF_INSERT && s->a == gap) insert_segment(place, m, v, s, &list);
         }
         if (list.count) *out = out->count ? merge_lists(a, out, &list) : list;
     }

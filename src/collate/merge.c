@@ -7,17 +7,26 @@
 typedef struct Slot { /* one base block */
     TextSet deleted;
     TextSet edited;
-    TextSet touched;  /* only comments are new */
-    bool joined;      /* with the next block, by some office's split or join */
-    bool gap;         /* something is inserted before it */
+    TextSet touched;                     /* only comments are new */
+    bool joined;                         /* with the next block, by some office's split or join */
+    bool gap;                            /* something is inserted before it: */
+    bool paragraph_before, whole_before; /* paragraphs, tables or controls */
     ptrdiff_t end;    /* of the cluster of paragraphs that begins here; 0: none begins */
     XmlNode *before;  /* written: what is inserted before it */
     XmlNode *written; /* written: the cluster */
     Chain behind;     /* whole blocks inserted behind it */
 } Slot;
 
+static void note_insertion(Slot *slot, const Version *v, const DiffSegment *s) {
+    slot->gap = true;
+    for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++) {
+        if (v->blocks[j].kind == BLOCK_PARAGRAPH) slot->paragraph_before = true;
+        else slot->whole_before = true;
+    }
+}
+
 static void note_segment(Slot *slots, const Version *v, const DiffSegment *s) {
-    if (s->kind == DIFF_INSERT) slots[s->a].gap = true;
+    if (s->kind == DIFF_INSERT) note_insertion(&slots[s->a], v, s);
     for (ptrdiff_t k = 0; k < s->a_count; k++) {
         Slot *slot = &slots[s->a + k];
         if (s->kind == DIFF_DELETE) set_add(&slot->deleted, v->office);
@@ -27,6 +36,20 @@ static void note_segment(Slot *slots, const Version *v, const DiffSegment *s) {
         }
         if (s->kind == DIFF_EQUAL && v->blocks[s->b + k].node) set_add(&slot->touched, v->office);
     }
+}
+
+static bool *find_walls(Arena *a, const Merging *m, const Slot *slots) {
+    const ptrdiff_t end = m->count;
+    bool *leads = NEW_ARRAY(a, bool, end + 1);
+    leads[end] = slots[end].whole_before || !slots[end].paragraph_before;
+    for (ptrdiff_t i = end - 1; i >= 0; i--) {
+        const Slot *slot = &slots[i];
+        const bool may_go =
+            !set_empty(slot->deleted) || slot->joined || (i > 0 && slots[i - 1].joined);
+        if (slot->whole_before || m->blocks[i].kind != BLOCK_PARAGRAPH) leads[i] = true;
+        else leads[i] = !slot->paragraph_before && may_go && leads[i + 1];
+    }
+    return leads;
 }
 
 /* ---- one place ---- */
@@ -61,12 +84,13 @@ typedef struct Structure { /* the versions of one table or control */
     ptrdiff_t count;
 } Structure;
 
-static Structure versions_of(Arena *a, ptrdiff_t index, const Version *versions, ptrdiff_t n,
-                             TextSet who) {
+static Structure versions_of(Arena *a, const Merging *m, ptrdiff_t index, TextSet who) {
+    const ptrdiff_t n = m->version_count;
     Structure s = {NEW_ARRAY(a, ptrdiff_t, n), NEW_ARRAY(a, XmlNode *, n), 0};
-    for (ptrdiff_t v = 0; v < n; v++) {
-        XmlNode *node = set_has(who, versions[v].office) ? version_node(&versions[v], index) : NULL;
-        if (node) s.offices[s.count] = versions[v].office, s.nodes[s.count++] = node;
+    for (ptrdiff_t i = 0; i < n; i++) {
+        const Version *v = &m->versions[i];
+        XmlNode *node = set_has(who, v->office) ? version_node(v, index) : NULL;
+        if (node) s.offices[s.count] = v->office, s.nodes[s.count++] = node;
     }
     return s;
 }
@@ -83,16 +107,16 @@ static bool merge_inside(Place *place, const DocBlock *block, Structure *s) {
 
 /* A table or control. Where it cannot hold what all offices made of it, and where one deletes what
  * another edits, the edited versions replace it whole: nobody's words may go. */
-static void merge_structure(Place *place, const DocBlock *block, ptrdiff_t index,
-                            const Version *versions, ptrdiff_t n, Slot *slot) {
+static void merge_structure(Place *place, const Merging *m, ptrdiff_t index, Slot *slot) {
     Arena *a = place->job->scratch;
+    const DocBlock *block = &m->blocks[index];
     bool contested = !set_empty(slot->deleted) && !set_empty(slot->edited);
     TextSet inside = contested ? slot->touched : set_join(slot->touched, slot->edited);
-    Structure s = versions_of(a, index, versions, n, inside);
+    Structure s = versions_of(a, m, index, inside);
     bool whole = !merge_inside(place, block, &s) || contested;
     TextSet gone = slot->deleted;
     if (whole) {
-        Structure edited = versions_of(a, index, versions, n, slot->edited);
+        Structure edited = versions_of(a, m, index, slot->edited);
         for (ptrdiff_t i = 0; i < edited.count; i++)
             chain_add(&slot->behind, insert_block(place, edited.offices[i], edited.nodes[i],
                                                   set_of(edited.offices[i])));
@@ -102,29 +126,27 @@ static void merge_structure(Place *place, const DocBlock *block, ptrdiff_t index
 }
 
 /* Items are built in the scratch arena, written, and forgotten. */
-static void merge_place(Place *place, const DocBlock *blocks, ptrdiff_t count,
-                        const Version *versions, ptrdiff_t n, Slot *slots, ptrdiff_t i,
-                        const Moves *moves) {
+static void merge_place(Place *place, const Merging *m, Slot *slots, ptrdiff_t i) {
     Slot *slot = &slots[i];
     bool inside = i > 0 && slots[i - 1].joined;
     if (slot->gap && !inside) {
         Items items = {0};
-        items_for_gap(place, i, blocks, versions, n, moves, &items);
+        items_for_gap(place, m, i, &items);
         slot->before = written(place, &items);
     }
-    if (i == count || inside) return;
+    if (i == m->count || inside) return;
     ptrdiff_t end = i + 1;
     while (slots[end - 1].joined) end++;
     bool changed = end > i + 1 || !set_empty(slot->touched) || !set_empty(slot->edited) ||
                    !set_empty(slot->deleted);
     if (!changed) return;
-    if (blocks[i].kind == BLOCK_PARAGRAPH) {
+    if (m->blocks[i].kind == BLOCK_PARAGRAPH) {
         Items items = {0};
-        items_for_cluster(place, blocks, count, i, end, versions, n, moves, &items);
+        items_for_cluster(place, m, i, end, &items);
         slot->written = written(place, &items);
         slot->end = end;
     } else {
-        merge_structure(place, &blocks[i], i, versions, n, slot);
+        merge_structure(place, m, i, slot);
     }
 }
 
@@ -182,12 +204,14 @@ void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, p
     for (ptrdiff_t v = 0; v < version_count; v++)
         for (ptrdiff_t i = 0; i < versions[v].alignment.count; i++)
             note_segment(slots, &versions[v], &versions[v].alignment.segments[i]);
-    Moves moves;
-    collect_moves(scratch, blocks, count, versions, version_count, &moves);
+    Merging m = {
+        .blocks = blocks, .count = count, .versions = versions, .version_count = version_count};
+    m.leads_to_wall = find_walls(scratch, &m, slots);
+    collect_moves(scratch, blocks, count, versions, version_count, &m.moves);
     bool any = false;
     for (ptrdiff_t i = 0; i <= count; i++) {
         ArenaMark mark = arena_mark(scratch);
-        merge_place(place, blocks, count, versions, version_count, slots, i, &moves);
+        merge_place(place, &m, slots, i);
         arena_rewind(scratch, mark);
         any = any || slots[i].before || slots[i].end || slots[i].behind.first;
     }

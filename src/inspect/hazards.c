@@ -161,15 +161,22 @@ static bool is_shaded(const XmlNode *properties) {
            (pattern.len && !str_equal(pattern, S("clear")) && !str_equal(pattern, S("nil")));
 }
 
+/* Asked for each run: to look for properties that are not there is to pass over all runs. */
+static const XmlNode *properties_of(Inspection *in, const XmlNode *p) {
+    if (in->asked != p) in->asked_properties = xml_child(p, W_pPr);
+    in->asked = p;
+    return in->asked_properties;
+}
+
 /* White text on a dark cell is meant to be read; what a table's style or a shape's fill looks like
  * is not asked. */
-static bool is_on_white(const XmlNode *run) {
+static bool is_on_white(Inspection *in, const XmlNode *run) {
     const XmlNode *own = xml_child(run, W_rPr);
     if (is_shaded(own) || xml_child(own, W_highlight)) return false;
     for (const XmlNode *n = run->parent; n; n = n->parent) {
         switch (n->name) {
         case W_p:
-            if (is_shaded(xml_child(n, W_pPr))) return false;
+            if (is_shaded(properties_of(in, n))) return false;
             break;
         case W_tc:
             if (is_shaded(xml_child(n, W_tcPr))) return false;
@@ -187,7 +194,7 @@ static bool is_on_white(const XmlNode *run) {
 }
 
 /* By its own properties, its character style or its paragraph's. */
-static bool is_hidden(const Inspection *in, const XmlNode *run, const XmlNode *properties) {
+static bool is_hidden(Inspection *in, const XmlNode *run, const XmlNode *properties) {
     const DocStyle *style =
         doc_style_find(in->styles, xml_attr(xml_child(properties, W_rStyle), W_val));
     const int own = doc_toggle(style, properties, W_vanish);
@@ -195,7 +202,7 @@ static bool is_hidden(const Inspection *in, const XmlNode *run, const XmlNode *p
     const XmlNode *p = run->parent;
     while (p && p->name != W_p) p = p->parent;
     return p &&
-           doc_toggle(doc_paragraph_style(in->styles, xml_child(p, W_pPr)), NULL, W_vanish) == 1;
+           doc_toggle(doc_paragraph_style(in->styles, properties_of(in, p)), NULL, W_vanish) == 1;
 }
 
 /* Or so nearly that nobody sees the difference: RRGGBB, each F0 or more. */
@@ -224,7 +231,7 @@ static void check_run(Inspection *in, Str part, const XmlNode *run) {
     int64_t size = 0;
     const bool tiny = str_to_int(xml_attr(xml_child(p, W_sz), W_val), &size) && size <= 4;
     const bool thin = str_to_int(xml_attr(xml_child(p, W_w), W_val), &size) && size < 20;
-    const bool white = is_white(xml_attr(xml_child(p, W_color), W_val)) && is_on_white(run);
+    const bool white = is_white(xml_attr(xml_child(p, W_color), W_val)) && is_on_white(in, run);
     if (!hidden && !web_hidden && !tiny && !thin && !white) return;
     const Str text = run_text(in, run);
     if (text.len == 0) return;

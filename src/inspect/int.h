@@ -12,9 +12,10 @@ typedef struct Inspection {
     DocxPackage *file, *sent; /* sent may be NULL */
     DocProvisions *places;    /* of file as it is first, then as it is when all is rejected */
     DocProvisions *sent_places;
-    DocStyles *styles;             /* of file */
-    const XmlNode *last_paragraph; /* of those met in the story */
-    Map people;                    /* hash of an author -> place in out + 1 */
+    DocStyles *styles;                       /* of file */
+    const XmlNode *last_paragraph;           /* of those met in the story */
+    const XmlNode *asked, *asked_properties; /* a paragraph, and its w:pPr: see properties_of() */
+    Map people;                              /* hash of an author -> place in out + 1 */
     InspectReport *out;
 } Inspection;
 
