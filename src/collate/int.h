@@ -237,6 +237,17 @@ const DiffSegment *segment_at(const Version *v, ptrdiff_t block);
  * its words go with the moves of that block, and stand at their ends too. Empty: nobody. */
 TextSet taken_along(const Moves *moves, const DiffSegment *s);
 
+/* gone.c */
+typedef struct GoneRange { /* of Return.people.gone */
+    ptrdiff_t from, to;
+} GoneRange;
+/* The return's own deletions that may be those of base text that the segment lacks: in its blocks
+ * of the version, or else the two around, and in paragraphs that went before them. O(log). */
+GoneRange gone_around(const Return *r, const Version *v, const DiffSegment *s);
+/* The person who deleted the words, or, where there are none, a paragraph's mark; 0: nobody says.
+ */
+uint32_t who_deleted(Return *r, GoneRange in, Str words);
+
 /* merge.c */
 void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, ptrdiff_t count,
                      const Version *versions, ptrdiff_t version_count);

@@ -64,32 +64,23 @@ static Items *inserted_at(Cluster *c, View *v, ptrdiff_t at) {
 
 /* ---- one office against the base ---- */
 
-/* Who deleted it: the return's own deletions are looked through for the words, going on from the
- * last find. */
-static uint32_t person_who_deleted(Return *r, Str words) {
-    for (ptrdiff_t i = 0; words.len > 0 && i < r->people.gone_count && i < 4096; i++) {
-        ptrdiff_t k = (r->gone_cursor + i) % r->people.gone_count;
-        if (str_find(r->people.gone[k].text, words) < 0 &&
-            (r->people.gone[k].text.len < 4 || str_find(words, r->people.gone[k].text) < 0))
-            continue;
-        r->gone_cursor = k;
-        return r->people.gone[k].person;
-    }
-    return 0;
-}
-
-static void name_deletions(Cluster *c, View *v) {
+/* Paragraph by paragraph, since the return's own deletions were noted so. */
+static void name_deletions(Cluster *c, View *v, const DiffSegment *s, ptrdiff_t from,
+                           ptrdiff_t to) {
     Return *r = &c->place->job->returns[v->version->office];
-    if (r->people.gone_count == 0) return;
-    v->person = NEW_ARRAY(c->arena, uint32_t, c->base.count);
-    for (ptrdiff_t i = 0; i < c->base.count;) {
-        ptrdiff_t end = i;
+    const GoneRange in = gone_around(r, v->version, s);
+    if (in.from == in.to) return;
+    if (!v->person) v->person = NEW_ARRAY(c->arena, uint32_t, c->base.count);
+    for (ptrdiff_t i = from, end; i < to; i = end) {
         Buf words = buf_new(c->arena);
-        for (; end < c->base.count && v->match[end] == GONE; end++)
+        bool mark = false;
+        for (end = i; end < to && v->match[end] == GONE && !mark; end++) {
             if (words.len < 200) buf_add(&words, c->base.items[end].text);
-        uint32_t person = end > i ? person_who_deleted(r, str_trim(buf_str(&words))) : 0;
-        for (; i < end; i++) v->person[i] = person;
-        if (end < c->base.count) i = end + 1;
+            mark = c->base.items[end].kind == TOKEN_MARK;
+        }
+        const uint32_t person = end > i ? who_deleted(r, in, str_trim(buf_str(&words))) : 0;
+        for (ptrdiff_t k = i; k < end; k++) v->person[k] = person;
+        if (end == i) end++;
     }
 }
 
@@ -195,8 +186,9 @@ static void build_view(Cluster *c, View *v, ptrdiff_t index) {
             view_edit(c, v, piece, c->starts[first - c->from], c->starts[last - c->from],
                       taken_along(moves, s));
         }
+        if (s->kind != DIFF_EQUAL)
+            name_deletions(c, v, s, c->starts[first - c->from], c->starts[last - c->from]);
     }
-    name_deletions(c, v);
 }
 
 /* ---- the whole ---- */

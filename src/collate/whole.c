@@ -59,7 +59,8 @@ static void mark_row_itself(Place *place, XmlNode *row, uint16_t change, TextSet
 void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set) {
     const Who *who = NULL;
     for (XmlNode *n = node->first; n;) {
-        if (n->mark) who = who_of(place->job->scratch, who, set_first(set), n->mark);
+        if (n->mark && n->name != W_p) /* whose mark is a number */
+            who = who_of(place->job->scratch, who, set_first(set), n->mark);
         if (n->name == W_tr) mark_row_itself(place, n, change, set, who);
         bool paragraph = n->name == W_p;
         if (paragraph) mark_paragraph(place, n, change, set, who);

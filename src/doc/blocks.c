@@ -179,6 +179,7 @@ ptrdiff_t doc_blocks(Arena *a, DocContext *ctx, const XmlNode *container, DocBlo
         const ptrdiff_t comments = c->comments_seen, sections = c->sections_seen;
         b->node = n;
         b->kind = kind_of(n);
+        b->mark = n->mark;
         b->hash = block_hash(ctx, c, n);
         b->has_comments = c->comments_seen > comments;
         b->has_section = c->sections_seen > sections;

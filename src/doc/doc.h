@@ -75,6 +75,7 @@ typedef enum DocBlockKind {
 typedef struct DocBlock {
     XmlNode *node;
     DocBlockKind kind;
+    uint32_t mark;     /* XmlNode.mark of node: provenance */
     Hash hash;         /* normal form */
     bool has_comments; /* a comment anchor or reference inside */
     bool has_section;  /* a section ends in it: a w:sectPr in the w:pPr of a paragraph */

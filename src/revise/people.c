@@ -5,10 +5,11 @@ typedef struct Notes {
     Arena *arena;
     RevisePeople *people;
     Map by_name; /* hash of (author, date) -> person */
-    const XmlNode *paragraph;
+    uint32_t paragraph;
     Buf gone;       /* text of the stretch that is being gathered */
     uint32_t goner; /* who deleted it; 0: there is none */
-    const XmlNode *gone_from;
+    uint32_t gone_from;
+    bool is_unsorted; /* a text box came between */
 } Notes;
 
 /* What encloses a node. */
@@ -48,8 +49,9 @@ static void end_stretch(Notes *s) {
     if (s->goner && s->gone.len) {
         p->gone = arena_grow(s->arena, p->gone, p->gone_count, &p->gone_cap, p->gone_count + 1,
                              (ptrdiff_t)sizeof *p->gone);
+        s->is_unsorted |= p->gone_count && p->gone[p->gone_count - 1].paragraph > s->gone_from;
         p->gone[p->gone_count++] =
-            (ReviseGone){s->gone_from, arena_str(s->arena, buf_str(&s->gone)), s->goner};
+            (ReviseGone){s->gone_from, s->goner, arena_str(s->arena, buf_str(&s->gone))};
     }
     s->gone.len = 0;
     s->goner = 0;
@@ -154,7 +156,7 @@ static void note_equation(Notes *s, XmlNode *e, Enclosing in) {
 }
 
 static void note_story(Notes *s, XmlNode *e, Enclosing in) { /* a text box or the like */
-    const XmlNode *paragraph = s->paragraph;
+    const uint32_t paragraph = s->paragraph;
     note_below(s, e, in);
     end_stretch(s);
     s->paragraph = paragraph;
@@ -168,7 +170,7 @@ static void note_element(Notes *s, XmlNode *e, Enclosing in) {
     case W_moveFrom: in.deleter = person_of(s, e); break;
     case W_p: {
         end_stretch(s);
-        s->paragraph = e;
+        s->paragraph = e->mark = ++s->people->paragraphs;
         note_paragraph(s, e, in);
         note_below(s, e, in);
         note_paragraph_end(s, e, in);
@@ -199,6 +201,21 @@ static void note_element(Notes *s, XmlNode *e, Enclosing in) {
     note_below(s, e, in);
 }
 
+static int by_paragraph(const void *ctx, ptrdiff_t x, ptrdiff_t y) {
+    const ReviseGone *gone = ctx;
+    return (gone[x].paragraph > gone[y].paragraph) - (gone[x].paragraph < gone[y].paragraph);
+}
+
+static void sort_gone(Arena *a, RevisePeople *p) {
+    ptrdiff_t *order = NEW_ARRAY(a, ptrdiff_t, p->gone_count);
+    ReviseGone *sorted = NEW_ARRAY(a, ReviseGone, p->gone_count);
+    for (ptrdiff_t i = 0; i < p->gone_count; i++) order[i] = i;
+    sort_indexes(a, order, p->gone_count, by_paragraph, p->gone);
+    for (ptrdiff_t i = 0; i < p->gone_count; i++) sorted[i] = p->gone[order[i]];
+    p->gone = sorted;
+    p->gone_cap = p->gone_count;
+}
+
 void revise_note_people(Arena *a, XmlTree *t, RevisePeople *people) {
     if (!t->root) return;
     Notes s = {.arena = a, .people = people, .by_name = map_new(a), .gone = buf_new(a)};
@@ -209,4 +226,5 @@ void revise_note_people(Arena *a, XmlTree *t, RevisePeople *people) {
     }
     note_element(&s, t->root, (Enclosing){0, 0});
     end_stretch(&s);
+    if (s.is_unsorted) sort_gone(a, people);
 }

@@ -42,21 +42,21 @@ typedef struct RevisePerson {
     Str author, date;
 } RevisePerson;
 typedef struct ReviseGone {
-    const XmlNode *paragraph;
-    Str text;
+    uint32_t paragraph; /* XmlNode.mark of the one they were in */
     uint32_t person;
+    Str text; /* ends in "\n" where the paragraph's mark is deleted with it */
 } ReviseGone;
 typedef struct RevisePeople {
     RevisePerson *items; /* distinct (author, date); index 0 is nobody */
     ptrdiff_t count, cap;
-    ReviseGone *gone; /* deleted and moved-away stretches, in document order, with the paragraph
-                       * they were in (a borrowed address: it may not outlive the tree); the text of
-                       * one ends in "\n" where the paragraph's mark is deleted with it */
+    ReviseGone *gone; /* deleted and moved-away stretches, by paragraph, then in document order */
     ptrdiff_t gone_count, gone_cap;
+    uint32_t paragraphs; /* met so far */
 } RevisePeople;
 /* Before accepting: sets XmlNode.mark of every run, math element, pPr/rPr, tr, tc in an insertion
  * to its person, of a run with rPrChange, of a pPr with pPrChange to that person where no insertion
- * claims it; collects deletions. */
+ * claims it, and of every w:p to its number in the order of their beginnings (over all trees, from
+ * 1); collects deletions. */
 void revise_note_people(Arena *a, XmlTree *t, RevisePeople *people);
 
 /* ---- listing ---- */
