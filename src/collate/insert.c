@@ -2,6 +2,11 @@
  * as one, what they share standing once. */
 #include "collate/int.h"
 
+void items_reserve(Arena *a, Items *items, ptrdiff_t more) {
+    items->items = arena_grow(a, items->items, items->count, &items->cap, items->count + more,
+                              (ptrdiff_t)sizeof(Item));
+}
+
 Item *items_add(Arena *a, Items *items, Item item) {
     items->items = arena_grow(a, items->items, items->count, &items->cap, items->count + 1,
                               (ptrdiff_t)sizeof(Item));
@@ -125,6 +130,7 @@ int32_t *match_tokens(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *
 
 void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff_t office,
                    Items *list) {
+    items_reserve(a, list, to - from);
     for (ptrdiff_t j = from; j < to; j++) {
         const DocToken *t = &piece->tokens.items[j];
         piece->who = who_of(a, piece->who, office, t->mark);
@@ -234,32 +240,34 @@ static void insert_moved(Arena *a, Piece *piece, const Along *along, ptrdiff_t o
     }
 }
 
-void insert_segment(Place *place, const Merging *m, ptrdiff_t index, const DiffSegment *s,
-                    Items *list) {
+void insert_block_at(Place *place, const Merging *m, ptrdiff_t index, ptrdiff_t block,
+                     Items *list) {
     Arena *a = place->job->scratch;
     const Version *v = &m->versions[index];
+    const DocBlock *b = &v->blocks[block];
     Move **moved = m->moves.version[index];
-    for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++) {
-        const DocBlock *b = &v->blocks[j];
-        if (b->kind != BLOCK_PARAGRAPH) {
-            items_add(a, list,
-                      (Item){.block = b->node,
-                             .office = v->office,
-                             .set = set_of(v->office),
-                             .key = b->hash.a});
-            continue;
-        }
-        Piece *piece = NEW(a, Piece);
-        doc_tokens(a, &place->contexts[v->office], b->node, place->whole_runs, &piece->tokens);
-        Along *along = NULL;
-        if (moved && moved[j]) {
-            piece->move = moved[j];
-            ptrdiff_t from = compare_with_source(place, piece, v, m->blocks, j);
-            along = find_along(place, m, &piece->source, from);
-        }
-        if (along) insert_moved(a, piece, along, v->office, list);
-        else insert_tokens(a, piece, 0, piece->tokens.count, v->office, list);
+    if (b->kind != BLOCK_PARAGRAPH) {
+        items_add(
+            a, list,
+            (Item){
+                .block = b->node, .office = v->office, .set = set_of(v->office), .key = b->hash.a});
+        return;
     }
+    Piece *piece = NEW(a, Piece);
+    doc_tokens(a, &place->contexts[v->office], b->node, place->whole_runs, &piece->tokens);
+    Along *along = NULL;
+    if (moved && moved[block]) {
+        piece->move = moved[block];
+        const ptrdiff_t from = compare_with_source(place, piece, v, m->blocks, block);
+        along = find_along(place, m, &piece->source, from);
+    }
+    if (along) insert_moved(a, piece, along, v->office, list);
+    else insert_tokens(a, piece, 0, piece->tokens.count, v->office, list);
+}
+
+void insert_segment(Place *place, const Merging *m, ptrdiff_t index, const DiffSegment *s,
+                    Items *list) {
+    for (ptrdiff_t j = s->b; j < s->b + s->b_count; j++) insert_block_at(place, m, index, j, list);
 }
 
 /* ---- what several offices insert at one place ---- */

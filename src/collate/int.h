@@ -256,6 +256,7 @@ void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode 
 
 /* items.c, insert.c */
 void items_for_cluster(Place *place, const Merging *m, ptrdiff_t from, ptrdiff_t to, Items *out);
+/* What several versions insert before base block `gap`. */
 void items_for_gap(Place *place, const Merging *m, ptrdiff_t gap, Items *out);
 
 typedef struct Piece { /* a stretch of one office's tokens */
@@ -266,6 +267,7 @@ typedef struct Piece { /* a stretch of one office's tokens */
     int32_t *map;     /* which of them stands for each of its own, or -1 */
     const Who *who;   /* of the token before */
 } Piece;
+void items_reserve(Arena *a, Items *items, ptrdiff_t more);
 Item *items_add(Arena *a, Items *items, Item item);
 const Who *who_of(Arena *a, const Who *last, ptrdiff_t office, uint32_t person);
 bool ends_something(const XmlNode *marker);
@@ -278,6 +280,8 @@ void insert_tokens(Arena *a, Piece *piece, ptrdiff_t from, ptrdiff_t to, ptrdiff
  * make of it where it stood. index: of the version. */
 void insert_segment(Place *place, const Merging *m, ptrdiff_t index, const DiffSegment *s,
                     Items *list);
+/* One of its blocks. */
+void insert_block_at(Place *place, const Merging *m, ptrdiff_t index, ptrdiff_t block, Items *list);
 Items merge_lists(Arena *a, const Items *x, const Items *y);
 
 /* apart.c */

@@ -447,6 +447,11 @@ static void take_space_before(Cluster *c, const Alternatives *g, Items *inserted
 }
 
 static void build_cluster(Cluster *c, Items *out) {
+    ptrdiff_t most = c->base.count; /* but for variants; a rewritten annex has millions */
+    for (ptrdiff_t v = 0; v < c->count; v++)
+        for (ptrdiff_t i = 0; c->views[v].inserted && i <= c->base.count; i++)
+            most += c->views[v].inserted[i].count;
+    items_reserve(c->arena, out, most);
     for (ptrdiff_t i = 0; i <= c->base.count; i++) {
         Items inserted = inserted_here(c, i);
         Alternatives g;
@@ -477,6 +482,10 @@ static void build_cluster(Cluster *c, Items *out) {
  * base token again, or insert one. */
 static Items variants_together(Arena *a, const Items *in) {
     Items out = {0}, waiting = {0};
+    bool any = false;
+    for (ptrdiff_t i = 0; i < in->count && !any; i++) any = in->items[i].variant;
+    if (!any) return *in;
+    items_reserve(a, &out, in->count);
     for (ptrdiff_t i = 0; i < in->count; i++) {
         const Item *it = &in->items[i];
         bool mark = it->token && it->token->kind == TOKEN_MARK;

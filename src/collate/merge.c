@@ -60,6 +60,53 @@ static XmlNode *written(Place *place, const Items *items) {
     return xml_raw(place->tree, arena_str(place->job->arena, buf_str(&out)));
 }
 
+/* The version that inserts before base block `gap`, or -1 where several do. */
+static ptrdiff_t sole_inserter(const Merging *m, ptrdiff_t gap) {
+    ptrdiff_t sole = -1;
+    for (ptrdiff_t v = 0; v < m->version_count; v++) {
+        const DiffAlignment *al = &m->versions[v].alignment;
+        bool inserts = false;
+        for (ptrdiff_t i = first_segment(al, gap); i < al->count && al->segments[i].a <= gap; i++)
+            inserts = inserts || (al->segments[i].kind == DIFF_INSERT && al->segments[i].a == gap);
+        if (inserts && sole >= 0) return -1;
+        if (inserts) sole = v;
+    }
+    return sole;
+}
+
+/* Block by block: the items of a long insertion take far more memory than its markup. */
+static void write_insertion(Place *place, const Merging *m, ptrdiff_t version, ptrdiff_t gap,
+                            Buf *out) {
+    Job *job = place->job;
+    Arena *outer = job->scratch;
+    const DiffAlignment *al = &m->versions[version].alignment;
+    job->scratch = arena_child(outer);
+    const ArenaMark mark = arena_mark(job->scratch);
+    for (ptrdiff_t i = first_segment(al, gap); i < al->count && al->segments[i].a <= gap; i++) {
+        const DiffSegment s = al->segments[i];
+        for (ptrdiff_t j = s.b; s.kind == DIFF_INSERT && s.a == gap && j < s.b + s.b_count; j++) {
+            Items items = {0};
+            insert_block_at(place, m, version, j, &items);
+            write_items(place, &items, out);
+            arena_rewind(job->scratch, mark);
+        }
+    }
+    arena_close(job->scratch);
+    job->scratch = outer;
+}
+
+static XmlNode *written_gap(Place *place, const Merging *m, ptrdiff_t gap) {
+    const ptrdiff_t sole = sole_inserter(m, gap);
+    if (sole < 0) {
+        Items items = {0};
+        items_for_gap(place, m, gap, &items);
+        return written(place, &items);
+    }
+    Buf out = buf_new(place->job->scratch);
+    write_insertion(place, m, sole, gap, &out);
+    return xml_raw(place->tree, arena_str(place->job->arena, buf_str(&out)));
+}
+
 static void chain_add(Chain *c, Chain more) {
     if (!more.first) return;
     if (c->last) c->last->next = more.first;
@@ -129,11 +176,7 @@ static void merge_structure(Place *place, const Merging *m, ptrdiff_t index, Slo
 static void merge_place(Place *place, const Merging *m, Slot *slots, ptrdiff_t i) {
     Slot *slot = &slots[i];
     bool inside = i > 0 && slots[i - 1].joined;
-    if (slot->gap && !inside) {
-        Items items = {0};
-        items_for_gap(place, m, i, &items);
-        slot->before = written(place, &items);
-    }
+    if (slot->gap && !inside) slot->before = written_gap(place, m, i);
     if (i == m->count || inside) return;
     ptrdiff_t end = i + 1;
     while (slots[end - 1].joined) end++;
