@@ -100,6 +100,7 @@ typedef struct Job {
     Return *returns;
     ptrdiff_t count;
     NoteMerge *notes, **notes_end;
+    Map note_merges;          /* of them, by the base's note */
     XmlNode *marked_notes[2]; /* the last imported footnote and endnote whose text was marked as
                                  inserted */
     Map bookmarks;            /* hash(office, old id) -> fresh id */
@@ -341,7 +342,6 @@ void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16
                        ptrdiff_t office, const XmlNode *proposed_owner, TextSet set);
 
 /* stories.c */
-XmlNode *find_note(const DocContext *context, const XmlNode *reference);
 void merge_notes(Job *job);
 Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contexts);
 

@@ -136,6 +136,31 @@ static void view_edit(Cluster *c, View *v, Piece *piece, ptrdiff_t from, ptrdiff
     }
 }
 
+/* Where each token begins, in bytes of text, and where the last one ends: count + 1 of them. */
+static ptrdiff_t *text_starts(Arena *a, const DocToken *t, ptrdiff_t count) {
+    ptrdiff_t *starts = NEW_ARRAY(a, ptrdiff_t, count + 1);
+    for (ptrdiff_t i = 0; i < count; i++)
+        starts[i + 1] =
+            starts[i] + (t[i].kind == TOKEN_ATOM && t[i].run ? xml_text(a, t[i].node).len : 0);
+    return starts;
+}
+
+/* Where runs are tokens, the same text may be cut into others: what begins there begins before the
+ * base's run that holds the place, and what ends there ends behind it. */
+static void place_by_text(Cluster *c, const DocTokens *theirs, ptrdiff_t from, ptrdiff_t to,
+                          ptrdiff_t office) {
+    const ptrdiff_t *x = text_starts(c->arena, c->base.items + from, to - from);
+    const ptrdiff_t *y = text_starts(c->arena, theirs->items, theirs->count);
+    for (ptrdiff_t k = 0; k < theirs->marker_count; k++) {
+        const DocMarker *m = &theirs->markers[k];
+        const bool ends = ends_something(m->node);
+        const ptrdiff_t place = y[m->before];
+        ptrdiff_t i = 0; /* the last is the mark */
+        while (i + 1 < to - from && (ends ? x[i] < place : x[i + 1] <= place)) i++;
+        add_marker(c->arena, side_of(c, m->node, office, from + i, false), m->node, office);
+    }
+}
+
 static void view_equal(Cluster *c, View *v, const DiffSegment *s, ptrdiff_t first, ptrdiff_t last) {
     for (ptrdiff_t k = first; k < last; k++) {
         const XmlNode *node = v->version->blocks[s->b + k - s->a].node;
@@ -145,10 +170,13 @@ static void view_equal(Cluster *c, View *v, const DiffSegment *s, ptrdiff_t firs
         Piece piece = {0}; /* the same text with new comments */
         doc_tokens(c->arena, &c->place->contexts[v->version->office], node, c->place->whole_runs,
                    &piece.tokens);
-        for (ptrdiff_t j = 0; j < piece.tokens.count; j++) {
-            ptrdiff_t at = from + (j < to - from ? j : to - from - 1);
-            place_markers(c, &piece, j, v->version->office, at, false);
-            note_comments(c, v, at, &piece.tokens.items[j]);
+        if (piece.tokens.count != to - from) {
+            place_by_text(c, &piece.tokens, from, to, v->version->office);
+            continue;
+        }
+        for (ptrdiff_t i = from; i < to; i++) {
+            place_markers(c, &piece, i - from, v->version->office, i, false);
+            note_comments(c, v, i, &piece.tokens.items[i - from]);
         }
     }
 }
@@ -211,16 +239,19 @@ static void add_group(Group *groups, ptrdiff_t *n, const DocToken *t, ptrdiff_t 
 }
 
 static void queue_note(Job *job, XmlNode *base, XmlNode *note, ptrdiff_t office, bool endnote) {
-    NoteMerge *m = job->notes;
-    while (m && m->base != base) m = m->next;
+    uint64_t known = 0;
+    (void)map_find(&job->note_merges, (uint64_t)(uintptr_t)base, &known);
+    NoteMerge *m = (NoteMerge *)(uintptr_t)known;
     if (!m) {
         m = NEW(job->arena, NoteMerge);
         *m = (NoteMerge){base, endnote, NULL, NULL};
         *job->notes_end = m;
         job->notes_end = &m->next;
+        map_put(&job->note_merges, (uint64_t)(uintptr_t)base, (uint64_t)(uintptr_t)m);
     }
     NoteVersion **v = &m->versions;
-    while (*v) v = &(*v)->next;
+    for (; *v; v = &(*v)->next)
+        if ((*v)->office == office) return; /* a note that is referred to twice */
     *v = NEW(job->arena, NoteVersion);
     **v = (NoteVersion){office, note, NULL};
 }
@@ -246,9 +277,7 @@ static bool merge_inside(Cluster *c, ptrdiff_t i, TextSet who) {
     Job *job = c->place->job;
     const DocToken *base = &c->base.items[i];
     bool end = base->node->name == W_endnoteReference;
-    XmlNode *note = end || base->node->name == W_footnoteReference
-                        ? find_note(c->place->context, base->node)
-                        : NULL;
+    const DocNote *note = doc_note(c->place->context, base->node);
     XmlNode **mine = NULL;
     ptrdiff_t boxes = note ? 1 : text_boxes(c->arena, base->node, &mine);
     for (ptrdiff_t b = 0; b < boxes; b++) {
@@ -260,12 +289,14 @@ static bool merge_inside(Cluster *c, ptrdiff_t i, TextSet who) {
             if (!set_has(who, office)) continue;
             const XmlNode *node = c->views[v].match[i]->node;
             XmlNode **theirs;
-            if (note) nodes[n] = find_note(&c->place->contexts[office], node);
+            const DocNote *their_note = doc_note(&c->place->contexts[office], node);
+            if (note) nodes[n] = their_note ? their_note->node : NULL;
             else nodes[n] = text_boxes(c->arena, node, &theirs) == boxes ? theirs[b] : NULL;
             if (!nodes[n]) return false;
             offices[n++] = office;
         }
-        for (ptrdiff_t k = 0; note && k < n; k++) queue_note(job, note, nodes[k], offices[k], end);
+        for (ptrdiff_t k = 0; note && k < n; k++)
+            queue_note(job, note->node, nodes[k], offices[k], end);
         if (note) break;
         Place inner = *c->place;
         inner.whole_runs = true;

@@ -27,17 +27,6 @@ Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contex
 
 /* ---- notes ---- */
 
-XmlNode *find_note(const DocContext *context, const XmlNode *reference) {
-    bool end = reference->name == W_endnoteReference;
-    const DocxPart *part =
-        docx_related(context->package->main, end ? S("endnotes") : S("footnotes"));
-    Str id = xml_attr(reference, W_id);
-    for (XmlNode *n = part && part->tree ? part->tree->root->first : NULL; n; n = n->next)
-        if ((n->name == W_footnote || n->name == W_endnote) && str_equal(xml_attr(n, W_id), id))
-            return n;
-    return NULL;
-}
-
 static bool merge_notes_of(Job *job, bool end, PxErr *err) {
     Arena *a = job->arena;
     Str suffix = end ? S("endnotes") : S("footnotes");

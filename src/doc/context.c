@@ -94,13 +94,22 @@ uint64_t doc_target(DocContext *ctx, DocCaches *c, Str id) {
 
 /* ---- notes ---- */
 
+const DocNote *doc_note(const DocContext *ctx, const XmlNode *n) {
+    const Map *notes = n->name == W_footnoteReference  ? ctx->footnotes
+                       : n->name == W_endnoteReference ? ctx->endnotes
+                                                       : NULL;
+    uint64_t note;
+    if (!notes || !map_find(notes, doc_id_key(ctx, xml_attr(n, W_id)), &note)) return NULL;
+    return (const DocNote *)(uintptr_t)note;
+}
+
 bool doc_context_open(Arena *a, DocxPackage *p, DocxPart *part, DocContext *out, PxErr *err) {
     (void)err;
     *out = (DocContext){.package = p, .part = part, .arena = a};
     return true;
 }
 
-static bool note_hashes(DocContext *ctx, Str kind, const Map **out, PxErr *err) {
+static bool read_notes(DocContext *ctx, Str kind, const Map **out, PxErr *err) {
     Map *notes = NEW(ctx->arena, Map);
     *notes = map_new(ctx->arena);
     *out = notes;
@@ -111,17 +120,22 @@ static bool note_hashes(DocContext *ctx, Str kind, const Map **out, PxErr *err) 
     DocContext inside = {
         .package = ctx->package, .part = part, .arena = ctx->arena, .import = ctx->import};
     DocCaches *c = doc_caches(&inside);
-    for (const XmlNode *n = tree->root->first; n; n = n->next) {
+    for (XmlNode *n = tree->root->first; n; n = n->next) {
         if (n->name != W_footnote && n->name != W_endnote) continue;
+        const uint64_t id = doc_id_key(ctx, xml_attr(n, W_id));
+        if (map_find(notes, id, NULL)) continue;
+        const ptrdiff_t comments = c->comments_seen;
         Hasher h;
         hash_start(&h, c->key);
         doc_feed_blocks(&inside, c, &h, n);
-        map_put(notes, doc_id_key(ctx, xml_attr(n, W_id)), hash_end(&h).a);
+        DocNote *note = NEW(ctx->arena, DocNote);
+        *note = (DocNote){n, hash_end(&h).a, c->comments_seen > comments};
+        map_put(notes, id, (uint64_t)(uintptr_t)note);
     }
     return true;
 }
 
 bool doc_context_notes(DocContext *ctx, PxErr *err) {
-    return note_hashes(ctx, S("footnotes"), &ctx->footnotes, err) &&
-           note_hashes(ctx, S("endnotes"), &ctx->endnotes, err);
+    return read_notes(ctx, S("footnotes"), &ctx->footnotes, err) &&
+           read_notes(ctx, S("endnotes"), &ctx->endnotes, err);
 }

@@ -17,14 +17,20 @@
 #include "docx/docx.h"
 #include "xml/xml.h"
 
+typedef struct DocNote { /* a footnote or endnote */
+    XmlNode *node;
+    uint64_t key;      /* of its normal form */
+    bool has_comments; /* an anchor or reference inside */
+} DocNote;
+
 /* Where a subtree stands: what its ids mean. All hashes are keyed by package->key, so those of
  * texts that are to be compared need packages of one key and one XmlNames. May be copied; copies
  * share the caches once there are any. */
 typedef struct DocContext {
     DocxPackage *package;
     DocxPart *part;                  /* for relationship ids; NULL: ids stand for themselves */
-    const Map *footnotes, *endnotes; /* doc_id_key(id) -> .a of the note's normal form; NULL: a
-                                        constant for all notes */
+    const Map *footnotes, *endnotes; /* doc_id_key(id) -> DocNote, the first of that id; NULL: notes
+                                        are not looked at, all are one */
     Arena *arena;                    /* for caches */
     struct DocCaches *caches;        /* inside; NULL until first used */
     DocxImport *import;              /* styles and lists count as what they are in the base of this
@@ -38,6 +44,9 @@ bool doc_context_open(Arena *a, DocxPackage *p, DocxPart *part, DocContext *out,
 bool doc_context_notes(DocContext *ctx, PxErr *err) __attribute__((warn_unused_result));
 /* The key of a note's id in the maps above; never 0. */
 uint64_t doc_id_key(const DocContext *ctx, Str id);
+/* The note of a w:footnoteReference or w:endnoteReference; NULL when there is none, or n is another
+ * element. */
+const DocNote *doc_note(const DocContext *ctx, const XmlNode *n);
 
 /* ---- normal form of properties ---- */
 /* Of a w:rPr / w:pPr / w:tblPr / w:trPr / w:tcPr / w:sectPr / w:tblPrEx ... (NULL counts as empty:
@@ -77,7 +86,7 @@ typedef struct DocBlock {
     DocBlockKind kind;
     uint32_t mark;     /* XmlNode.mark of node: provenance */
     Hash hash;         /* normal form */
-    bool has_comments; /* a comment anchor or reference inside */
+    bool has_comments; /* a comment anchor or reference inside, or in a note that it refers to */
     bool has_section;  /* a section ends in it: a w:sectPr in the w:pPr of a paragraph */
 } DocBlock;
 

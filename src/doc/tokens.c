@@ -440,13 +440,13 @@ static void field_char(Scan *s, XmlNode *n) {
 
 /* ---- runs ---- */
 
-static uint64_t note_key(Scan *s, const XmlNode *n, const Map *notes) {
+static uint64_t note_key(Scan *s, const XmlNode *n) {
+    const DocNote *note = doc_note(s->ctx, n);
     Hasher h;
     hash_start(&h, s->caches->key);
     feed_tag(&h, TAG_NOTE, n->name);
-    uint64_t content = 0;
-    if (notes) map_find(notes, doc_id_key(s->ctx, xml_attr(n, W_id)), &content);
-    hash_u64(&h, content);
+    if (note && note->has_comments) s->caches->comments_seen++;
+    hash_u64(&h, note ? note->key : 0);
     hash_u64(&h, doc_has_own_mark(n));
     return hash_end(&h).a;
 }
@@ -518,8 +518,7 @@ static void run_child(Scan *s, XmlNode *n) {
     if (flags & ELEMENT_MARKER) marker(s, n);
     if (flags & ELEMENT_NOISE || s->mode == SCAN_CODES) return;
     uint64_t key;
-    if (n->name == W_footnoteReference) key = note_key(s, n, s->ctx->footnotes);
-    else if (n->name == W_endnoteReference) key = note_key(s, n, s->ctx->endnotes);
+    if (n->name == W_footnoteReference || n->name == W_endnoteReference) key = note_key(s, n);
     else if (n->name == W_br) key = break_key(s, n);
     else key = doc_opaque(s->ctx, n);
     atom(s, s->run, n, key, s->format);

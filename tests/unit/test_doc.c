@@ -282,9 +282,10 @@ static void soft_atoms(Arena *a) {
     Fixture f;
     fixture_open(&f, a);
     Map notes = map_new(a);
-    map_put(&notes, doc_id_key(&f.ctx, S("1")), 11);
-    map_put(&notes, doc_id_key(&f.ctx, S("2")), 22);
-    map_put(&notes, doc_id_key(&f.ctx, S("3")), 11);
+    const DocNote one = {.key = 11}, other = {.key = 22};
+    map_put(&notes, doc_id_key(&f.ctx, S("1")), (uint64_t)(uintptr_t)&one);
+    map_put(&notes, doc_id_key(&f.ctx, S("2")), (uint64_t)(uintptr_t)&other);
+    map_put(&notes, doc_id_key(&f.ctx, S("3")), (uint64_t)(uintptr_t)&one);
     const XmlNode *p = paragraph(
         &f, S(R("<w:footnoteReference w:id=\"1\"/><w:footnoteReference w:id=\"2\"/>"
                 "<w:footnoteReference w:id=\"3\"/>")
