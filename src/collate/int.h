@@ -117,6 +117,15 @@ typedef struct Job {
     bool failed; /* *err is filled; the first error stays */
 } Job;
 
+/* Between the paragraph of a container that was written last and the next. */
+typedef struct Seam {
+    TextSet set;  /* who inserts the end of the last; empty: nobody does */
+    Str date;     /* which date that has */
+    bool goes_on; /* its mark is inserted too */
+    TextSet own;  /* in the one at hand: what these insert, and what would bear this date, */
+    Str instead_of, instead; /* bears this one; "": all as they are */
+} Seam;
+
 /* Where the merging is: a part of the base, and the part of each return that corresponds to it. */
 typedef struct Place {
     Job *job;
@@ -126,6 +135,7 @@ typedef struct Place {
     DocContext *contexts; /* by office; package NULL where the return has no such part */
     bool whole_runs;      /* inside text boxes */
     Str w;                /* "w:" as this part spells it */
+    Seam *seam;           /* of the container; NULL: none is merged */
 } Place;
 
 /* ---- items: the collation of one place ---- */
@@ -284,7 +294,7 @@ void write_items(Place *place, const Items *items, Buf *out);
 /* Takes markers off items as it writes them. */
 void write_content(Place *place, Item *items, ptrdiff_t count, Buf *out);
 void write_markers(Place *place, const ItemMarker *m, Buf *out);
-void write_change_attrs(Place *place, TextSet set, const Who *who, Buf *out);
+void write_change_attrs(Place *place, ChangeKind kind, TextSet set, const Who *who, Buf *out);
 XmlNode *make_change(Place *place, uint16_t name, TextSet set, const Who *who);
 XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node);
 /* owner's property element of that name, made in its place where there is none: pPr, rPr, tblPr,
@@ -297,6 +307,14 @@ void close_bookmarks(Place *place, XmlNode *container);
  * *Change child. */
 void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16_t change,
                        ptrdiff_t office, const XmlNode *proposed_owner, TextSet set);
+
+/* dates.c: the dates of changes, and of insertions in the paragraph at hand, which is between
+ * seam_begin and seam_end. Dates live as long as the job. */
+Str change_date(const Place *place, TextSet set, const Who *who);
+Str insertion_date(const Place *place, TextSet set, const Who *who);
+void seam_begin(Place *place, const Item *content, ptrdiff_t count, const Item *mark);
+void seam_end(Place *place, const Item *content, ptrdiff_t count, const Item *mark);
+void seam_none(Place *place); /* no paragraph was written last, or not here */
 
 /* stories.c */
 XmlNode *find_note(const DocContext *context, const XmlNode *reference);

@@ -117,6 +117,7 @@ static void merge_place(Place *place, const DocBlock *blocks, ptrdiff_t count,
     while (slots[end - 1].joined) end++;
     bool changed = end > i + 1 || !set_empty(slot->touched) || !set_empty(slot->edited) ||
                    !set_empty(slot->deleted);
+    if (!changed || blocks[i].kind != BLOCK_PARAGRAPH) seam_none(place);
     if (!changed) return;
     if (blocks[i].kind == BLOCK_PARAGRAPH) {
         Items items = {0};
@@ -183,6 +184,8 @@ void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, p
         for (ptrdiff_t i = 0; i < versions[v].alignment.count; i++)
             note_segment(slots, &versions[v], &versions[v].alignment.segments[i]);
     Moves moves;
+    Seam seam = {0}, *outer = place->seam;
+    place->seam = &seam;
     collect_moves(scratch, blocks, count, versions, version_count, &moves);
     bool any = false;
     for (ptrdiff_t i = 0; i <= count; i++) {
@@ -191,6 +194,7 @@ void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, p
         arena_rewind(scratch, mark);
         any = any || slots[i].before || slots[i].end || slots[i].behind.first;
     }
+    place->seam = outer;
     if (!any) return;
     splice(container, blocks, count, slots);
     settle_marks(place, container);
