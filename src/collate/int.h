@@ -222,6 +222,11 @@ bool has_new_comment(Job *job, Return *r, const XmlNode *n);
 DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count,
                     const XmlNode *container);
 
+/* objects.c: whether two paragraphs that are the same one, edited, hold objects alone, and others.
+ * LibreOffice would have the mark go with the last object. */
+bool is_better_replaced(Arena *scratch, DocContext *base_context, const DocBlock *base,
+                        DocContext *context, const DocBlock *block);
+
 /* moved.c */
 void collect_moves(Arena *a, const DocBlock *blocks, ptrdiff_t count, const Version *versions,
                    ptrdiff_t n, Moves *moves);
