@@ -26,7 +26,7 @@ static Str docx(Arena *a, const char *body) {
 }
 
 /* The blocks as "[text]", a changed mark before the bracket that ends it: + inserted, - deleted,
- * > and < moved; "|" for the end of a move inside, T for a table. */
+ * > and < moved, ~ another format; "|" for the end of a move inside, T for a table. */
 static void show(Arena *a, const XmlNode *body, Buf *out) {
     static const struct {
         uint16_t name;
@@ -42,6 +42,7 @@ static void show(Arena *a, const XmlNode *body, Buf *out) {
         if (xml_child(n, W_moveFromRangeEnd) || xml_child(n, W_moveToRangeEnd)) buf_byte(out, '|');
         for (int i = 0; i < 4; i++)
             if (xml_child(run, signs[i].name)) buf_byte(out, signs[i].sign);
+        if (xml_child(xml_child(n, W_pPr), W_pPrChange)) buf_byte(out, '~');
         buf_byte(out, ']');
     }
 }
@@ -95,6 +96,25 @@ static void behind_a_changed_one_in(Arena *a) {
 }
 static void behind_a_changed_one(void) { t_with_arena(behind_a_changed_one_in); }
 
+/* Who changes the format of the one before: it is the other's, then. */
+static void behind_another_format_in(Arena *a) {
+#define HEADED HEAD("The first paragraph of the whole draft.")
+    T_EQ_STR(collated(a, FIRST P("one") P("two") TBL LAST, HEADED TBL LAST, NULL),
+             S("[The-][one-][two~]T[The]"));
+    T_EQ_STR(collated(a, FIRST HEAD("one") TBL LAST, HEADED TBL LAST, NULL),
+             S("[The-][one]T[The]"));
+    T_EQ_STR(collated(a, FIRST TBL LAST, HEADED P("one") P("two") TBL LAST, NULL),
+             S("[The+][one+][two]T[The]"));
+    T_EQ_STR(collated(a, FIRST TBL LAST, HEADED HEAD("one") TBL LAST, NULL),
+             S("[The+][one~]T[The]"));
+    /* another office's format stays where it is */
+    T_EQ_STR(collated(a, FIRST P("one") TBL LAST, HEADED P("one") TBL LAST, FIRST TBL LAST),
+             S("[The~][one-]T[The]"));
+    T_EQ_STR(collated(a, FIRST P("one") TBL LAST, HEADED TBL LAST, HEADED P("one") TBL LAST),
+             S("[The~][one-]T[The]"));
+}
+static void behind_another_format(void) { t_with_arena(behind_another_format_in); }
+
 static void in_pieces_in(Arena *a) {
     T_EQ_STR(collated(a, FIRST P(LONG("all ")) HEAD("Head") LAST, FIRST HEAD("Head") LAST,
                       FIRST P(LONG("")) HEAD("Head") LAST),
@@ -144,7 +164,7 @@ static void of_objects_in(Arena *a) {
     T_EQ_STR(collated(a, FIRST HOLDS(BREAK) LAST,
                       FIRST "<w:p><w:pPr><w:keepNext/></w:pPr><w:r>" BREAK "</w:r></w:p>" LAST,
                       NULL),
-             S("[The][][The]"));
+             S("[The][~][The]"));
     T_EQ_STR(collated(a, FIRST EMPTY, FIRST HOLDS(BREAK), NULL), S("[The][]"));
 }
 static void of_objects(void) { t_with_arena(of_objects_in); }
@@ -152,6 +172,7 @@ static void of_objects(void) { t_with_arena(of_objects_in); }
 int main(void) {
     T_RUN(before_a_table);
     T_RUN(behind_a_changed_one);
+    T_RUN(behind_another_format);
     T_RUN(in_pieces);
     T_RUN(moved);
     T_RUN(of_objects);
