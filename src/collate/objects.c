@@ -67,3 +67,35 @@ bool is_better_replaced(Arena *scratch, DocContext *base_context, const DocBlock
     if (is & OTHERWISE || !((was | is) & STANDING || was & is & FLOATING)) return false;
     return !is_same_content(scratch, base_context, base->node, context, block->node);
 }
+
+static bool is_floating(const Item *it) {
+    return it->token->kind == TOKEN_ATOM && it->token->node != it->token->run &&
+           object(it->token->node) == FLOATING;
+}
+
+static bool is_gone(const Item *it) {
+    return kind_of(it) == DELETED && it->nested_kind == KEPT && !it->before && is_floating(it);
+}
+
+/* Whether it is put in by those alone who delete gone. */
+static bool is_in_place_of(const Item *it, const Item *gone) {
+    return kind_of(it) == INSERTED && it->nested_kind == KEPT && !it->before &&
+           it->token->wrapper == gone->token->wrapper && set_empty(set_minus(it->set, gone->set));
+}
+
+void settle_floating(Arena *scratch, Item *items, ptrdiff_t count) {
+    for (ptrdiff_t i = 0, words, end; i < count; i = end) {
+        end = words = i + 1;
+        if (!is_gone(&items[i])) continue;
+        while (words < count && is_gone(&items[words]) && set_equal(items[words].set, items[i].set))
+            words++;
+        for (end = words; end < count && is_in_place_of(&items[end], &items[i]);) end++;
+        if (end == words || is_floating(&items[end - 1]) ||
+            (end < count && (kind_of(&items[end]) != KEPT || items[end].changed)))
+            continue;
+        Item *gone = NEW_ARRAY(scratch, Item, words - i);
+        memcpy(gone, &items[i], (size_t)(words - i) * sizeof *items);
+        memmove(&items[i], &items[words], (size_t)(end - words) * sizeof *items);
+        memcpy(&items[i + end - words], gone, (size_t)(words - i) * sizeof *items);
+    }
+}

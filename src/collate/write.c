@@ -456,6 +456,7 @@ void write_markers(Place *place, const ItemMarker *m, Buf *out) {
 
 static void write_paragraph(Place *place, Item *content, ptrdiff_t count, const Item *mark,
                             Buf *out) {
+    settle_floating(place->job->scratch, content, count);
     seam_begin(place, content, count, mark);
     if (mark->base) {
         xml_write_start(place->tree, mark->token->run, false, out);

@@ -48,7 +48,7 @@ static void show(Arena *a, const XmlNode *body, Buf *out) {
 }
 
 /* What becomes of base and the bodies of two offices; the second may be NULL. */
-static Str collated(Arena *a, const char *base, const char *first, const char *second) {
+static const XmlNode *merged(Arena *a, const char *base, const char *first, const char *second) {
     const CollateReturn r[] = {{S("Interior"), S("i.docx"), docx(a, first)},
                                {S("Justice"), S("j.docx"), second ? docx(a, second) : S("")}};
     const CollateOptions options = {0};
@@ -56,18 +56,23 @@ static Str collated(Arena *a, const char *base, const char *first, const char *s
     DocxPackage *p = NULL;
     XmlTree *t;
     PxErr err = {0};
-    Buf out = buf_new(a);
     if (!T_OK(
             collate_run(a, docx(a, base), S("b.docx"), r, second ? 2 : 1, &options, &result, &err),
             &err))
-        return S("");
+        return NULL;
     T_CHECK(result.proven);
     if (!T_OK(docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, result.bytes, S("out.docx"), NULL,
                         &p, &err),
               &err) ||
         !T_OK(docx_part_tree(p, p->main, &t, &err), &err))
-        return S("");
-    show(a, xml_child(t->root, W_body), &out);
+        return NULL;
+    return xml_child(t->root, W_body);
+}
+
+static Str collated(Arena *a, const char *base, const char *first, const char *second) {
+    const XmlNode *body = merged(a, base, first, second);
+    Buf out = buf_new(a);
+    if (body) show(a, body, &out);
     return buf_str(&out);
 }
 
@@ -169,6 +174,36 @@ static void of_objects_in(Arena *a) {
 }
 static void of_objects(void) { t_with_arena(of_objects_in); }
 
+/* The changes of words and objects in order. */
+static Str order(Arena *a, const char *base, const char *first, const char *second) {
+    Buf out = buf_new(a);
+    const XmlNode *body = merged(a, base, first, second);
+    for (const XmlNode *n = body; n; n = xml_next(n, body)) {
+        if (n->name == W_ins) buf_byte(&out, '+');
+        if (n->name == W_del) buf_byte(&out, '-');
+    }
+    return buf_str(&out);
+}
+
+#define MAP(object, words)                                                                         \
+    FIRST "<w:p>" RUN("The map of the ")                                                           \
+        object words RUN(" area is annexed to this text.") "</w:p>" LAST
+#define FLOAT(name) "<w:r>" SHAPE("anchor", name) "</w:r>"
+
+/* A floating object that goes stands behind the words in its place. */
+static void floating_in(Arena *a) {
+    const char *wanted = MAP("", RUN("border"));
+    T_EQ_STR(order(a, MAP(FLOAT("one"), ""), wanted, NULL), S("+-"));
+    T_EQ_STR(order(a, MAP(FLOAT("one") FLOAT("two"), ""), wanted, NULL), S("+-"));
+    T_EQ_STR(order(a, MAP(FLOAT("one"), RUN("river")), wanted, NULL), S("-+"));
+    T_EQ_STR(order(a, MAP(RUN("river"), FLOAT("one")), wanted, NULL), S("-+-"));
+    T_EQ_STR(order(a, MAP("<w:r>" SHAPE("inline", "one") "</w:r>", ""), wanted, NULL), S("-+"));
+    T_EQ_STR(order(a, MAP(FLOAT("one"), ""), MAP(FLOAT("two"), ""), NULL), S("-+"));
+    /* another one keeps it, and puts something behind it */
+    T_EQ_STR(order(a, MAP(FLOAT("one"), ""), wanted, MAP(FLOAT("one"), RUN("valley"))), S("-++"));
+}
+static void floating(void) { t_with_arena(floating_in); }
+
 int main(void) {
     T_RUN(before_a_table);
     T_RUN(behind_a_changed_one);
@@ -176,5 +211,6 @@ int main(void) {
     T_RUN(in_pieces);
     T_RUN(moved);
     T_RUN(of_objects);
+    T_RUN(floating);
     return t_end();
 }
