@@ -22,6 +22,10 @@
 
 static Str docx(Arena *a, const char *body) {
     Pack p = pack_new(a);
+    if (strstr(body, "commentReference"))
+        pack_part(&p, "word/comments.xml", "comments",
+                  ROOT("comments",
+                       "<w:comment w:id=\"0\" w:author=\"A. Khan\">" P("Why?") "</w:comment>"));
     return pack_docx(&p, body);
 }
 
@@ -204,6 +208,38 @@ static void floating_in(Arena *a) {
 }
 static void floating(void) { t_with_arena(floating_in); }
 
+#define COMMENTED                                                                                  \
+    "<w:p><w:commentRangeStart w:id=\"0\"/>" RUN(                                                  \
+        "cell") "<w:commentRangeEnd w:id=\"0\"/>"                                                  \
+                "<w:r><w:commentReference w:id=\"0\"/></w:r></w:p>"
+#define CELL(content)                                                                              \
+    "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol "                                                      \
+    "w:w=\"900\"/></w:tblGrid><w:tr><w:tc><w:tcPr/>" content "</w:tc></w:tr></w:tbl>"
+
+/* The children of the first paragraph with a comment: s, e for its range, c for a bare reference.
+ */
+static Str around_comment(Arena *a, const XmlNode *body) {
+    Buf out = buf_new(a);
+    const XmlNode *n = body;
+    while (n && n->name != W_commentRangeStart) n = xml_next(n, body);
+    for (; n; n = n->next) {
+        if (n->name == W_commentRangeStart) buf_byte(&out, 's');
+        if (n->name == W_commentRangeEnd) buf_byte(&out, 'e');
+        if (n->name == W_ins) buf_byte(&out, '+');
+        if (n->name == W_del) buf_byte(&out, '-');
+        if (n->name == W_r && xml_child(n, W_commentReference)) buf_byte(&out, 'c');
+    }
+    return buf_str(&out);
+}
+
+/* A comment goes with its row; with a paragraph it does not. */
+static void commented_in(Arena *a) {
+    T_EQ_STR(around_comment(a, merged(a, FIRST CELL(COMMENTED) LAST, FIRST LAST, NULL)), S("s-e"));
+    T_EQ_STR(around_comment(a, merged(a, FIRST LAST, FIRST CELL(COMMENTED) LAST, NULL)), S("s+e"));
+    T_EQ_STR(around_comment(a, merged(a, FIRST COMMENTED LAST, FIRST LAST, NULL)), S("s-ec"));
+}
+static void commented(void) { t_with_arena(commented_in); }
+
 int main(void) {
     T_RUN(before_a_table);
     T_RUN(behind_a_changed_one);
@@ -212,5 +248,6 @@ int main(void) {
     T_RUN(moved);
     T_RUN(of_objects);
     T_RUN(floating);
+    T_RUN(commented);
     return t_end();
 }
