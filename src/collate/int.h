@@ -226,6 +226,8 @@ DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdi
  * LibreOffice would have the mark go with the last object. */
 bool is_better_replaced(Arena *scratch, DocContext *base_context, const DocBlock *base,
                         DocContext *context, const DocBlock *block);
+/* Whether p is in its place for floating objects alone. */
+bool holds_floating_alone(const XmlNode *p);
 /* Of a paragraph's content: words put in place of a floating object stand before it. */
 void settle_floating(Arena *scratch, Item *items, ptrdiff_t count);
 

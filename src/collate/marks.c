@@ -5,7 +5,8 @@
  * of theirs but the last, as when somebody selects from the end of K to the end of the last of
  * them; if only the last mark is formatted like K's, or becomes so: where K's format is changed by
  * the one who changes the marks, the change of format goes to the last mark. Word reads both.
- * LibreOffice cannot join a paragraph with a table, and where a paragraph goes in several pieces it
+ * LibreOffice cannot join a paragraph with a table, and loses what floats in a paragraph of which
+ * there is nothing else when it joins one with it; and where a paragraph goes in several pieces it
  * takes them out from the last to the first, and so has the paragraph behind keep the formatting of
  * the one that went. There the second way is written. */
 #include "collate/int.h"
@@ -229,6 +230,20 @@ static XmlNode *last_paragraph(Place *place, Written *w) {
     return last && last->name == W_p ? last : NULL;
 }
 
+/* Whether what follows would lose what floats there; an empty paragraph that ends a section is none
+ * to LibreOffice. */
+static bool would_lose(const XmlNode *next) {
+    const XmlNode *properties = next->name == W_p ? xml_child(next, W_pPr) : NULL;
+    if (xml_child(properties, W_sectPr) && !properties->next && next->next) next = next->next;
+    return next->name == W_p && holds_floating_alone(next);
+}
+
+/* Whether next, which stands behind the last, is better off when not the last mark goes. */
+static bool is_shift_wanted(Place *place, const Together *t, const XmlNode *next) {
+    if (next->name == W_tbl) return true;
+    return next->name == W_p && t->in_pieces && (t->differ || !looks_like(place, t->last, next));
+}
+
 /* next: NULL where it is not known. */
 static bool is_better_shifted(Place *place, Together *t, Written *w, const XmlNode *next) {
     if (!t->last || !(t->before || t->behind)) return false;
@@ -237,11 +252,12 @@ static bool is_better_shifted(Place *place, Together *t, Written *w, const XmlNo
         xml_child(properties, W_sectPr))
         return false;
     if (!next && t->in_pieces) next = read_written(place, w);
-    if (!next || (next->name != W_tbl && (next->name != W_p || !t->in_pieces))) return false;
-    if (next->name == W_p && !t->differ && looks_like(place, t->last, next)) return false;
+    if (!next) return false;
+    const bool lost = would_lose(next);
+    if (!lost && !is_shift_wanted(place, t, next)) return false;
     if (!t->before) t->before = last_paragraph(place, t->behind);
     if (!t->before) return false;
-    if (is_settled(t->before)) return is_marked_like(place, t->before, t->last);
+    if (is_settled(t->before)) return lost || is_marked_like(place, t->before, t->last);
     return is_settled_but_for(t->before, t->mark);
 }
 
@@ -329,7 +345,8 @@ static void take_in(XmlNode *p) {
 static void shift(Place *place, const Together *t) {
     Place there = *place;
     if (t->behind->tree) there.tree = t->behind->tree;
-    if (!is_settled(t->before)) exchange_formats(place, t);
+    if (!is_settled(t->before) || !is_marked_like(place, t->before, t->last))
+        exchange_formats(place, t);
     XmlNode *run = mark_of(t->last), *change = xml_copy(there.tree, t->mark);
     if (change->name == W_moveFrom || change->name == W_moveTo) {
         xml_rename(change, comes(change->name) ? W_ins : W_del);

@@ -51,6 +51,33 @@ static unsigned in_paragraph(const XmlNode *p) {
     return found;
 }
 
+static bool floats_alone(const XmlNode *run) {
+    for (const XmlNode *n = run->first; n; n = n->next) {
+        bool floats = n->name == W_pict;
+        for (const XmlNode *c = n; c && !floats; c = xml_next(c, n)) floats = c->name == WP_anchor;
+        if (!floats && n->name != W_rPr && n->name != W_lastRenderedPageBreak) return false;
+    }
+    return true;
+}
+
+bool holds_floating_alone(const XmlNode *p) {
+    bool any = false;
+    for (const XmlNode *n = p->first; n; n = n->next) {
+        switch (n->name) {
+        case W_pPr:
+        case W_bookmarkStart:
+        case W_bookmarkEnd:
+        case W_proofErr: break;
+        case W_r:
+            if (!floats_alone(n)) return false;
+            any = true;
+            break;
+        default: return false;
+        }
+    }
+    return any;
+}
+
 static bool is_same_content(Arena *scratch, DocContext *c, const XmlNode *p, DocContext *d,
                             const XmlNode *q) {
     uint64_t *x, *y;

@@ -178,6 +178,25 @@ static void of_objects_in(Arena *a) {
 }
 static void of_objects(void) { t_with_arena(of_objects_in); }
 
+/* A paragraph of floating objects alone would lose them to the mark that goes before it. */
+static void before_floating_in(Arena *a) {
+#define FLOATS HOLDS(SHAPE("anchor", "one"))
+#define SECTION                                                                                    \
+    "<w:p><w:pPr><w:sectPr><w:pgSz w:w=\"12240\" w:h=\"15840\"/></w:sectPr></w:pPr></w:p>"
+    T_EQ_STR(collated(a, FIRST P("one") FLOATS LAST, FIRST FLOATS LAST, NULL),
+             S("[The-][one][][The]"));
+    T_EQ_STR(collated(a, FIRST FLOATS LAST, FIRST HEAD("one") P("two") FLOATS LAST, NULL),
+             S("[The+][one+][two][][The]"));
+    T_EQ_STR(collated(a, FIRST FLOATS LAST, FIRST P("one") HEAD("two") FLOATS LAST, NULL),
+             S("[The+][one+][two~][][The]"));
+    T_EQ_STR(collated(a, FIRST SECTION FLOATS LAST, FIRST P("one") SECTION FLOATS LAST, NULL),
+             S("[The+][one][][][The]"));
+    T_EQ_STR(collated(a, FIRST HOLDS(SHAPE("inline", "one")) LAST,
+                      FIRST P("one") HOLDS(SHAPE("inline", "one")) LAST, NULL),
+             S("[The][one+][][The]"));
+}
+static void before_floating(void) { t_with_arena(before_floating_in); }
+
 /* The changes of words and objects in order. */
 static Str order(Arena *a, const char *base, const char *first, const char *second) {
     Buf out = buf_new(a);
@@ -247,6 +266,7 @@ int main(void) {
     T_RUN(in_pieces);
     T_RUN(moved);
     T_RUN(of_objects);
+    T_RUN(before_floating);
     T_RUN(floating);
     T_RUN(commented);
     return t_end();
