@@ -120,6 +120,15 @@ typedef struct Job {
     bool failed;   /* *err is filled; the first error stays */
 } Job;
 
+/* Between the paragraph of a container that was written last and the next. */
+typedef struct Seam {
+    TextSet set;  /* who inserts the end of the last; empty: nobody does */
+    Str date;     /* which date that has */
+    bool goes_on; /* its mark is inserted too */
+    TextSet own;  /* in the one at hand: what these insert, and what would bear this date, */
+    Str instead_of, instead; /* bears this one; "": all as they are */
+} Seam;
+
 /* Where the merging is: a part of the base, and the part of each return that corresponds to it. */
 typedef struct Place {
     Job *job;
@@ -129,6 +138,7 @@ typedef struct Place {
     DocContext *contexts; /* by office; package NULL where the return has no such part */
     bool whole_runs;      /* inside text boxes */
     Str w;                /* "w:" as this part spells it */
+    Seam *seam;           /* of the container; NULL: none is merged */
 } Place;
 
 /* ---- items: the collation of one place ---- */
@@ -229,6 +239,15 @@ bool may_have_new_comment(const Return *r, const DocBlock *b); /* cheap: worth a
 DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count,
                     const XmlNode *container);
 
+/* objects.c: whether two paragraphs that are the same one, edited, hold objects alone, and others.
+ * LibreOffice would have the mark go with the last object. */
+bool is_better_replaced(Arena *scratch, DocContext *base_context, const DocBlock *base,
+                        DocContext *context, const DocBlock *block);
+/* Whether p is in its place for floating objects alone. */
+bool holds_floating_alone(const XmlNode *p);
+/* Of a paragraph's content: words put in place of a floating object stand before it. */
+void settle_floating(Arena *scratch, Item *items, ptrdiff_t count);
+
 /* moved.c */
 void collect_moves(Arena *a, const DocBlock *blocks, ptrdiff_t count, const Version *versions,
                    ptrdiff_t n, Moves *moves);
@@ -327,7 +346,7 @@ void write_items(Place *place, const Items *items, Buf *out);
 /* Takes markers off items as it writes them. */
 void write_content(Place *place, Item *items, ptrdiff_t count, Buf *out);
 void write_markers(Place *place, const ItemMarker *m, Buf *out);
-void write_change_attrs(Place *place, TextSet set, const Who *who, Buf *out);
+void write_change_attrs(Place *place, ChangeKind kind, TextSet set, const Who *who, Buf *out);
 XmlNode *make_change(Place *place, uint16_t name, TextSet set, const Who *who);
 XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node);
 /* owner's property element of that name, made in its place where there is none: pPr, rPr, tblPr,
@@ -340,6 +359,14 @@ void close_bookmarks(Place *place, XmlNode *container);
  * *Change child. */
 void change_properties(Place *place, XmlNode *owner, uint16_t properties, uint16_t change,
                        ptrdiff_t office, const XmlNode *proposed_owner, TextSet set);
+
+/* dates.c: the dates of changes, and of insertions in the paragraph at hand, which is between
+ * seam_begin and seam_end. Dates live as long as the job. */
+Str change_date(const Place *place, TextSet set, const Who *who);
+Str insertion_date(const Place *place, TextSet set, const Who *who);
+void seam_begin(Place *place, const Item *content, ptrdiff_t count, const Item *mark);
+void seam_end(Place *place, const Item *content, ptrdiff_t count, const Item *mark);
+void seam_none(Place *place); /* no paragraph was written last, or not here */
 
 /* stories.c */
 void merge_notes(Job *job);

@@ -3,10 +3,12 @@
  * Paragraphs that come or go whole stand between a paragraph K and what follows them. It is all the
  * same (ISO 29500-1 17.13.5.15) whether their own marks are the changed ones, or K's mark and all
  * of theirs but the last, as when somebody selects from the end of K to the end of the last of
- * them; if only the last mark is formatted like K's. Word reads both. LibreOffice cannot join a
- * paragraph with a table, and where a paragraph goes in several pieces it takes them out from the
- * last to the first, and so has the paragraph behind keep the formatting of the one that went.
- * There the second way is written. */
+ * them; if only the last mark is formatted like K's, or becomes so: where K's format is changed by
+ * the one who changes the marks, the change of format goes to the last mark. Word reads both.
+ * LibreOffice cannot join a paragraph with a table, and loses what floats in a paragraph of which
+ * there is nothing else when it joins one with it; and where a paragraph goes in several pieces it
+ * takes them out from the last to the first, and so has the paragraph behind keep the formatting of
+ * the one that went. There the second way is written. */
 #include "collate/int.h"
 
 static XmlNode *mark_of(const XmlNode *p) { return xml_child(xml_child(p, W_pPr), W_rPr); }
@@ -31,6 +33,19 @@ static bool is_settled(const XmlNode *p) {
     if (xml_child(properties, W_sectPr) || xml_child(properties, W_pPrChange)) return false;
     for (const XmlNode *n = run ? run->first : NULL; n; n = n->next)
         if (comes(n->name) || goes(n->name) || n->name == W_rPrChange) return false;
+    return true;
+}
+
+/* Whether p's mark is nobody's change, and its format at most that of the one who makes change. */
+static bool is_settled_but_for(const XmlNode *p, const XmlNode *change) {
+    const XmlNode *properties = xml_child(p, W_pPr), *run = mark_of(p);
+    const XmlNode *formats[] = {xml_child(properties, W_pPrChange), xml_child(run, W_rPrChange)};
+    if (xml_child(properties, W_sectPr)) return false;
+    for (const XmlNode *n = run ? run->first : NULL; n; n = n->next)
+        if (comes(n->name) || goes(n->name)) return false;
+    for (int i = 0; i < 2; i++)
+        if (formats[i] && !str_equal(xml_attr(formats[i], W_author), xml_attr(change, W_author)))
+            return false;
     return true;
 }
 
@@ -215,15 +230,104 @@ static XmlNode *last_paragraph(Place *place, Written *w) {
     return last && last->name == W_p ? last : NULL;
 }
 
+/* Whether what follows would lose what floats there; an empty paragraph that ends a section is none
+ * to LibreOffice. */
+static bool would_lose(const XmlNode *next) {
+    const XmlNode *properties = next->name == W_p ? xml_child(next, W_pPr) : NULL;
+    if (xml_child(properties, W_sectPr) && !properties->next && next->next) next = next->next;
+    return next->name == W_p && holds_floating_alone(next);
+}
+
+/* Whether next, which stands behind the last, is better off when not the last mark goes. */
+static bool is_shift_wanted(Place *place, const Together *t, const XmlNode *next) {
+    if (next->name == W_tbl) return true;
+    return next->name == W_p && t->in_pieces && (t->differ || !looks_like(place, t->last, next));
+}
+
 /* next: NULL where it is not known. */
 static bool is_better_shifted(Place *place, Together *t, Written *w, const XmlNode *next) {
     if (!t->last || !(t->before || t->behind)) return false;
-    if (xml_child(xml_child(t->last, W_pPr), W_pPrChange)) return false;
+    const XmlNode *properties = xml_child(t->last, W_pPr);
+    if (xml_child(properties, W_pPrChange) || xml_child(mark_of(t->last), W_rPrChange) ||
+        xml_child(properties, W_sectPr))
+        return false;
     if (!next && t->in_pieces) next = read_written(place, w);
-    if (!next || (next->name != W_tbl && (next->name != W_p || !t->in_pieces))) return false;
-    if (next->name == W_p && !t->differ && looks_like(place, t->last, next)) return false;
+    if (!next) return false;
+    const bool lost = would_lose(next);
+    if (!lost && !is_shift_wanted(place, t, next)) return false;
     if (!t->before) t->before = last_paragraph(place, t->behind);
-    return t->before && is_settled(t->before) && is_marked_like(place, t->before, t->last);
+    if (!t->before) return false;
+    if (is_settled(t->before)) return lost || is_marked_like(place, t->before, t->last);
+    return is_settled_but_for(t->before, t->mark);
+}
+
+/* ---- the last one takes over the change of K's format ---- */
+
+static bool is_format(uint16_t name) {
+    return name != W_rPr && name != W_sectPr && name != W_pPrChange && name != W_rPrChange &&
+           !comes(name) && !goes(name);
+}
+
+/* What to says of the format becomes what from says. */
+static void set_format(XmlTree *tree, XmlNode *to, const XmlNode *from) {
+    for (XmlNode *n = to->first, *next; n; n = next) {
+        next = n->next;
+        if (is_format(n->name)) xml_remove(n);
+    }
+    XmlNode *before = to->first;
+    while (before && (comes(before->name) || goes(before->name))) before = before->next;
+    for (const XmlNode *n = from ? from->first : NULL; n; n = n->next)
+        if (is_format(n->name)) xml_insert(to, xml_copy(tree, n), before);
+}
+
+typedef struct Side {
+    XmlTree *tree;
+    XmlNode *properties; /* w:pPr or w:rPr */
+} Side;
+
+/* change: how K's properties are changed by set, w:pPrChange or w:rPrChange, or NULL. stays: K
+ * keeps what it has become, since its mark comes; else it is again what it was. */
+static void take_format(Place *place, Side k, Side last, XmlNode *change, TextSet set, bool stays) {
+    const uint16_t name = last.properties->name;
+    XmlNode *was = xml_element(last.tree, name);
+    const XmlNode *k_was = change ? xml_child(change, name) : k.properties;
+    set_format(last.tree, was, stays ? k_was : last.properties);
+    if (!stays) {
+        set_format(last.tree, last.properties, k.properties);
+        if (change) set_format(k.tree, k.properties, k_was);
+    }
+    XmlNode *record = change ? xml_copy(last.tree, change) : NULL;
+    if (record) {
+        xml_remove(xml_child(record, name));
+        xml_remove(change);
+    }
+    if (doc_properties(place->context, was) == doc_properties(place->context, last.properties))
+        return;
+    if (!record) {
+        Place there = *place;
+        there.tree = last.tree;
+        record = make_change(&there, name == W_pPr ? W_pPrChange : W_rPrChange, set, NULL);
+    }
+    xml_insert(record, was, NULL);
+    xml_insert(last.properties, record, NULL);
+}
+
+/* So that what stands in each text when t's mark is K's, and K's mark when it was t's, is formatted
+ * as it was. */
+static void exchange_formats(Place *place, const Together *t) {
+    Place there = *place, here = *place;
+    if (t->behind->tree) there.tree = t->behind->tree;
+    if (t->in->tree) here.tree = t->in->tree;
+    XmlNode *k = ensure_properties(&there, t->before, W_pPr),
+            *last = ensure_properties(&here, t->last, W_pPr);
+    const TextSet set = offices_named(place->job, xml_attr(t->mark, W_author));
+    const bool stays = comes(t->mark->name);
+    XmlNode *change = xml_child(k, W_pPrChange);
+    take_format(place, (Side){there.tree, k}, (Side){here.tree, last}, change, set, stays);
+    k = ensure_properties(&there, k, W_rPr);
+    last = ensure_properties(&here, last, W_rPr);
+    change = xml_child(k, W_rPrChange);
+    take_format(place, (Side){there.tree, k}, (Side){here.tree, last}, change, set, stays);
 }
 
 /* The end of a move stays before the mark that no longer moves. */
@@ -241,6 +345,8 @@ static void take_in(XmlNode *p) {
 static void shift(Place *place, const Together *t) {
     Place there = *place;
     if (t->behind->tree) there.tree = t->behind->tree;
+    if (!is_settled(t->before) || !is_marked_like(place, t->before, t->last))
+        exchange_formats(place, t);
     XmlNode *run = mark_of(t->last), *change = xml_copy(there.tree, t->mark);
     if (change->name == W_moveFrom || change->name == W_moveTo) {
         xml_rename(change, comes(change->name) ? W_ins : W_del);

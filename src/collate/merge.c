@@ -182,6 +182,7 @@ static void merge_place(Place *place, const Merging *m, Slot *slots, ptrdiff_t i
     while (slots[end - 1].joined) end++;
     bool changed = end > i + 1 || !set_empty(slot->touched) || !set_empty(slot->edited) ||
                    !set_empty(slot->deleted);
+    if (!changed || m->blocks[i].kind != BLOCK_PARAGRAPH) seam_none(place);
     if (!changed) return;
     if (m->blocks[i].kind == BLOCK_PARAGRAPH) {
         Items items = {0};
@@ -250,6 +251,8 @@ void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, p
     Merging m = {
         .blocks = blocks, .count = count, .versions = versions, .version_count = version_count};
     m.leads_to_wall = find_walls(scratch, &m, slots);
+    Seam seam = {0}, *outer = place->seam;
+    place->seam = &seam;
     collect_moves(scratch, blocks, count, versions, version_count, &m.moves);
     bool any = false;
     for (ptrdiff_t i = 0; i <= count; i++) {
@@ -258,6 +261,7 @@ void merge_container(Place *place, XmlNode *container, const DocBlock *blocks, p
         arena_rewind(scratch, mark);
         any = any || slots[i].before || slots[i].end || slots[i].behind.first;
     }
+    place->seam = outer;
     if (!any) return;
     splice(container, blocks, count, slots);
     settle_marks(place, container);

@@ -61,7 +61,7 @@ static bool same_who(const Who *x, const Who *y) {
 static void open_tag(Writer *w, ChangeKind kind, TextSet set, const Who *who) {
     put(w, "<");
     put(w, tags[kind]);
-    write_change_attrs(w->place, set, who, w->out);
+    write_change_attrs(w->place, kind, set, who, w->out);
     put(w, ">");
 }
 
@@ -105,7 +105,7 @@ static void write_run_properties(Writer *w, const Item *it) {
     write_run_children(w, shown);
     if (it->changed) {
         put(w, "<~rPrChange");
-        write_change_attrs(w->place, it->changed_set, it->changed_who, w->out);
+        write_change_attrs(w->place, KEPT, it->changed_set, it->changed_who, w->out);
         put(w, "><~rPr>");
         write_run_children(w, own);
         put(w, "</~rPr></~rPrChange>");

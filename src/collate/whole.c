@@ -7,11 +7,12 @@ static bool is_wrapper(uint16_t name) {
            name == W_fldSimple || name == W_dir || name == W_bdo || name == W_sdtContent;
 }
 
-/* What a w:ins or w:del of a paragraph may hold; anchors stay outside, so that they outlive it. */
-static bool is_run_content(const XmlNode *n) {
+/* What a w:ins or w:del of a paragraph may hold; anchors stay outside, so that they outlive it. In
+ * a row or cell that goes they cannot, and LibreOffice would have it stay with a comment. */
+static bool is_run_content(const XmlNode *n, bool in_cell) {
     if (n->name == W_r) {
         for (const XmlNode *c = n->first; c; c = c->next)
-            if (c->name == W_commentReference) return false;
+            if (c->name == W_commentReference) return in_cell;
         return true;
     }
     return n->name == M_oMath || n->name == M_oMathPara || n->name == MC_AlternateContent;
@@ -24,12 +25,26 @@ void rename_deleted(XmlNode *run) {
     }
 }
 
-static void mark_runs(Place *place, XmlNode *parent, uint16_t change, TextSet set, const Who *who) {
+/* The reference behind the end of a comment's range comes to stand before it, beside what else
+ * goes.
+ */
+static void take_reference(XmlNode *end) {
+    XmlNode *reference = end->next;
+    if (!reference || reference->name != W_r || !xml_child(reference, W_commentReference)) return;
+    XmlNode *parent = reference->parent;
+    xml_remove(reference);
+    xml_insert(parent, reference, end);
+}
+
+static void mark_runs(Place *place, XmlNode *parent, uint16_t change, TextSet set, const Who *who,
+                      bool in_cell) {
     XmlNode *open = NULL;
+    for (XmlNode *n = in_cell ? parent->first : NULL; n; n = n->next)
+        if (n->name == W_commentRangeEnd) take_reference(n);
     for (XmlNode *n = parent->first, *next; n; n = next) {
         next = n->next;
-        if (is_wrapper(n->name)) mark_runs(place, n, change, set, who);
-        if (!is_run_content(n)) {
+        if (is_wrapper(n->name)) mark_runs(place, n, change, set, who, in_cell);
+        if (!is_run_content(n, in_cell)) {
             open = NULL;
             continue;
         }
@@ -43,8 +58,9 @@ static void mark_runs(Place *place, XmlNode *parent, uint16_t change, TextSet se
     }
 }
 
-static void mark_paragraph(Place *place, XmlNode *p, uint16_t change, TextSet set, const Who *who) {
-    mark_runs(place, p, change, set, who);
+static void mark_paragraph(Place *place, XmlNode *p, uint16_t change, TextSet set, const Who *who,
+                           bool in_cell) {
+    mark_runs(place, p, change, set, who, in_cell);
     XmlNode *run = ensure_properties(place, ensure_properties(place, p, W_pPr), W_rPr);
     xml_insert(run, make_change(place, change, set, who), run->first);
 }
@@ -56,6 +72,11 @@ static void mark_row_itself(Place *place, XmlNode *row, uint16_t change, TextSet
                xml_child(properties, W_trPrChange));
 }
 
+static bool is_in_cell(const XmlNode *n, const XmlNode *root) {
+    while (n != root && n->name != W_tc) n = n->parent;
+    return n->name == W_tc || n->name == W_tr;
+}
+
 void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set) {
     const Who *who = NULL;
     for (XmlNode *n = node->first; n;) {
@@ -63,7 +84,7 @@ void mark_inside(Place *place, XmlNode *node, uint16_t change, TextSet set) {
             who = who_of(place->job->scratch, who, set_first(set), n->mark);
         if (n->name == W_tr) mark_row_itself(place, n, change, set, who);
         bool paragraph = n->name == W_p;
-        if (paragraph) mark_paragraph(place, n, change, set, who);
+        if (paragraph) mark_paragraph(place, n, change, set, who, is_in_cell(n, node));
         if (paragraph && change == W_ins) mark_imported_notes(place, n, set, who);
         n = paragraph ? xml_skip(n, node) : xml_next(n, node);
     }
@@ -76,8 +97,8 @@ void mark_note(Place *place, XmlNode *note, TextSet set, const Who *who) {
         next = paragraph ? xml_skip(n, note) : xml_next(n, note);
         if (!paragraph) continue;
         bool joins = n->parent == note && n->next && n->next->name == W_p;
-        if (joins) mark_paragraph(place, n, W_ins, set, who);
-        else mark_runs(place, n, W_ins, set, who);
+        if (joins) mark_paragraph(place, n, W_ins, set, who, false);
+        else mark_runs(place, n, W_ins, set, who, false);
     }
 }
 

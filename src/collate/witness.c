@@ -80,23 +80,37 @@ static DiffBlock *diff_blocks_of(Arena *a, DocContext *context, const DocBlock *
     return d;
 }
 
-/* Opaque blocks cannot be edited, only replaced; and what is deleted stands before what is inserted
- * in its place. */
-static void settle_segments(Arena *a, const DocBlock *base, DiffAlignment *al) {
+/* Adds s; what is deleted stands before what is inserted in its place. */
+static void add_segment(DiffSegment *out, ptrdiff_t *count, DiffSegment s) {
+    DiffSegment *before = *count ? &out[*count - 1] : NULL;
+    if (s.kind == DIFF_DELETE && before && before->kind == DIFF_INSERT) {
+        const DiffSegment insert = *before;
+        *before = (DiffSegment){DIFF_DELETE, s.a, s.a_count, insert.b, 0};
+        s = (DiffSegment){DIFF_INSERT, s.a + s.a_count, 0, insert.b, insert.b_count};
+    }
+    out[(*count)++] = s;
+}
+
+/* Opaque blocks cannot be edited, only replaced; some paragraphs had better be. */
+static bool is_replaced(Arena *scratch, const DiffBlocks *in, const DiffSegment *s) {
+    const WordSource *source = in->ctx;
+    const DocBlock *base = &source->blocks[0][s->a], *block = &source->blocks[1][s->b];
+    if (s->kind != DIFF_EDIT || base->kind == BLOCK_OTHER) return s->kind == DIFF_EDIT;
+    if (s->a_count != 1 || s->b_count != 1 || (in->tail_fixed && s->a + 1 == in->n)) return false;
+    return is_better_replaced(scratch, source->contexts[0], base, source->contexts[1], block);
+}
+
+static void settle_segments(Arena *a, Arena *scratch, const DiffBlocks *in, DiffAlignment *al) {
     DiffSegment *out = NEW_ARRAY(a, DiffSegment, 2 * al->count);
     ptrdiff_t k = 0;
     for (ptrdiff_t i = 0; i < al->count; i++) {
-        DiffSegment s = al->segments[i];
-        if (s.kind == DIFF_EDIT && base[s.a].kind == BLOCK_OTHER) {
-            out[k++] = (DiffSegment){DIFF_DELETE, s.a, s.a_count, s.b, 0};
-            out[k++] = (DiffSegment){DIFF_INSERT, s.a + s.a_count, 0, s.b, s.b_count};
-        } else if (s.kind == DIFF_DELETE && k > 0 && out[k - 1].kind == DIFF_INSERT) {
-            DiffSegment insert = out[k - 1];
-            out[k - 1] = (DiffSegment){DIFF_DELETE, s.a, s.a_count, insert.b, 0};
-            out[k++] = (DiffSegment){DIFF_INSERT, s.a + s.a_count, 0, insert.b, insert.b_count};
-        } else {
-            out[k++] = s;
+        const DiffSegment s = al->segments[i];
+        if (!is_replaced(scratch, in, &s)) {
+            add_segment(out, &k, s);
+            continue;
         }
+        add_segment(out, &k, (DiffSegment){DIFF_DELETE, s.a, s.a_count, s.b, 0});
+        add_segment(out, &k, (DiffSegment){DIFF_INSERT, s.a + s.a_count, 0, s.b, s.b_count});
     }
     al->segments = out;
     al->count = k;
@@ -130,7 +144,7 @@ void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t bas
                      tail_fixed};
     DiffAlignment *al = &version->alignment;
     diff_blocks(scratch, &in, al);
-    settle_segments(a, base, al);
+    settle_segments(a, scratch, &in, al);
     DiffMove *moves = NEW_ARRAY(a, DiffMove, al->move_count);
     if (al->move_count) memcpy(moves, al->moves, (size_t)al->move_count * sizeof *moves);
     al->moves = moves;

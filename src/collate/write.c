@@ -36,19 +36,17 @@ typedef struct ChangeAttrs {
     Str author, date;
 } ChangeAttrs;
 
-static ChangeAttrs change_attrs(Place *place, TextSet set, const Who *who) {
+static ChangeAttrs change_attrs(Place *place, ChangeKind kind, TextSet set, const Who *who) {
     Job *job = place->job;
     ChangeAttrs c = {docx_fresh_id(job->base), office_names(job, set), S("")};
     job->changes++;
-    const Return *r = &job->returns[who ? who->office : set_first(set)];
-    c.date =
-        who && r->people.items[who->person].date.len ? r->people.items[who->person].date : r->date;
+    c.date = kind == INSERTED ? insertion_date(place, set, who) : change_date(place, set, who);
     if (who) record_people(job, c.id, who);
     return c;
 }
 
-void write_change_attrs(Place *place, TextSet set, const Who *who, Buf *out) {
-    ChangeAttrs c = change_attrs(place, set, who);
+void write_change_attrs(Place *place, ChangeKind kind, TextSet set, const Who *who, Buf *out) {
+    ChangeAttrs c = change_attrs(place, kind, set, who);
     buf_format(out, " %.*sid=\"%lld\" %.*sauthor=\"", (int)place->w.len, place->w.ptr,
                (long long)c.id, (int)place->w.len, place->w.ptr);
     xml_write_attr_value(c.author, out);
@@ -60,7 +58,7 @@ void write_change_attrs(Place *place, TextSet set, const Who *who, Buf *out) {
 }
 
 XmlNode *make_change(Place *place, uint16_t name, TextSet set, const Who *who) {
-    ChangeAttrs c = change_attrs(place, set, who);
+    ChangeAttrs c = change_attrs(place, name == W_ins ? INSERTED : KEPT, set, who);
     XmlNode *n = xml_element(place->tree, name);
     xml_set_attr(place->tree, n, W_id, arena_format(place->tree->arena, "%lld", (long long)c.id));
     xml_set_attr(place->tree, n, W_author, arena_str(place->tree->arena, c.author));
@@ -194,7 +192,7 @@ static void close_tag(Place *place, Str name, Buf *out) {
 static void write_record(Place *place, Str change, Str properties, TextSet set, const Who *who,
                          const XmlNode *old, bool skip, Buf *out) {
     open_tag(place, change, out);
-    write_change_attrs(place, set, who, out);
+    write_change_attrs(place, KEPT, set, who, out);
     buf_byte(out, '>');
     open_tag(place, properties, out);
     buf_byte(out, '>');
@@ -223,7 +221,7 @@ static void write_mark_record(Place *place, ChangeKind kind, TextSet set, const 
     static const Str names[] = {S(""), S("ins"), S("del"), S("moveFrom"), S("moveTo")};
     if (kind == KEPT) return;
     open_tag(place, names[kind], out);
-    write_change_attrs(place, set, who, out);
+    write_change_attrs(place, kind, set, who, out);
     buf_add(out, S("/>"));
 }
 
@@ -458,6 +456,8 @@ void write_markers(Place *place, const ItemMarker *m, Buf *out) {
 
 static void write_paragraph(Place *place, Item *content, ptrdiff_t count, const Item *mark,
                             Buf *out) {
+    settle_floating(place->job->scratch, content, count);
+    seam_begin(place, content, count, mark);
     if (mark->base) {
         xml_write_start(place->tree, mark->token->run, false, out);
     } else {
@@ -469,9 +469,11 @@ static void write_paragraph(Place *place, Item *content, ptrdiff_t count, const 
     write_markers(place, mark->before, out);
     close_tag(place, S("p"), out);
     write_move_end(place, mark, out);
+    seam_end(place, content, count, mark);
 }
 
 static void write_block(Place *place, const Item *it, Buf *out) {
+    seam_none(place);
     for (const XmlNode *n = insert_block(place, it->office, it->block, it->set).first; n;
          n = n->next)
         xml_write_node(place->tree, place->tree, n, out);

@@ -177,6 +177,7 @@ def words(checker, docx):
     """The normal form reduced to paragraphs' texts and tables' structure."""
     form = checker.normal(docx, props=False)
     form = form.replace("\u200b", "")    # it sets them around pictures that were in a change
+    form = re.sub(r"(?m)^( *P) +\u200d$", r"\1", form)    # and this into empty cells of such a row
     form = re.sub(r"⟨(drawing|pict|object|AlternateContent):[^⟩]*⟩", r"⟨\1⟩", form)
     form = re.sub(r"⟨(instr|fld):[^⟩]*⟩", "", form)
     form = re.sub(r"\{[@+~<>-][^|{}]*\|", "", form).replace("{", "").replace("}", "")
