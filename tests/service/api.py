@@ -85,9 +85,10 @@ def operation_faults(description, path, method, operation, ids):
             yield f"{where}: parameter {p['name']}"
         yield from schema_faults(description, p["schema"], f"{where} {p['name']}")
     responses = operation.get("responses", {})
-    if "200" not in responses:
-        yield f"{where}: no answer of success"
+    if not {"200", "400", "500", "503"} <= set(responses):
+        yield f"{where}: answers that may come are missing"
     for status, response in responses.items():
+        response = resolve(description, response)
         if not re.fullmatch(r"[2-5]\d\d", status) or not response.get("description"):
             yield f"{where}: response {status}"
         for media in response.get("content", {}).values():
@@ -109,6 +110,9 @@ def description_faults(description):
         yield "its version"
     if not {"title", "version"} <= set(description.get("info", {})):
         yield "info"
+    later = description["components"]["responses"]["Later"]
+    if not later.get("description") or later["headers"]["Retry-After"]["schema"] != {"type": "integer"}:
+        yield "what is said of 503"
     for name, schema in description["components"]["schemas"].items():
         yield from schema_faults(description, schema, name)
     ids = set()
