@@ -153,7 +153,7 @@ static Secret secret_new(Service *s, Arena *a, Str person, Str issuer, Str token
 }
 
 bool token_first(Service *s, Arena *a, Str person, Str *token, PxErr *err) {
-    *token = token_new(a);
+    if (!token->len) *token = token_new(a); /* the transaction may run again */
     Secret secret = secret_new(s, a, person, S(""), *token, 365 * DAY_MICROSECONDS);
     return write_token(&secret, err);
 }

@@ -56,7 +56,11 @@ typedef struct ServiceOptions {
 } ServiceOptions;
 
 /* Makes a store: its tables, keys, rulebooks (copied from `rulebooks`, a folder), the first
- * administrator and the first security officer (two persons), and one act, "init". */
+ * administrator and the first security officer (two persons), and one act, "init". It is there
+ * whole or not at all; what was broken off is begun anew by the next one in the same folder. */
+typedef struct FirstTokens { /* good for a year; told once */
+    Str administrator, security_officer;
+} FirstTokens;
 typedef struct Installation {
     Str origin;                             /* names the record: "paraph.example/treaties" */
     Str rulebooks;                          /* folder of *.yaml and calendars/ */
@@ -65,10 +69,11 @@ typedef struct Installation {
     Str administrator, administrator_title; /* id and title of post */
     Str security_officer, security_officer_title;
     Str body, body_name; /* the body both belong to */
+    /* Tells the tokens, which nobody can ask for again: before the installation is there, and it is
+     * not made when this is false. May be NULL. */
+    bool (*tell)(void *ctx, const FirstTokens *tokens, PxErr *err);
+    void *tell_ctx;
 } Installation;
-typedef struct FirstTokens { /* good for a year; told once */
-    Str administrator, security_officer;
-} FirstTokens;
 bool service_create(Arena *a, const ServiceOptions *options, const Installation *first,
                     FirstTokens *tokens, PxErr *err) __attribute__((warn_unused_result));
 bool service_open(Arena *a, const ServiceOptions *options, Service **out, PxErr *err)

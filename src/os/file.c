@@ -2,6 +2,7 @@
  *
  * No memory is taken from an arena while a descriptor is open that only this code knows: leaving
  * for the guard would lose it. So buffers are taken first, or the descriptor is deferred. */
+#define _GNU_SOURCE /* renameat2 */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -139,11 +140,13 @@ bool name_beside(Str path, PathZ *out) {
     return true;
 }
 
-/* The temporary file becomes path. A new file is linked, which never replaces one; its second name
- * goes then. */
+/* The temporary file becomes path, in one step. Where the file system has no renaming that never
+ * replaces, a new file is linked, and its second name goes then. */
 bool put_in_place(const char *temporary, const char *path, OsWrite how) {
     if (os_fails()) return false;
     if (how == OS_REPLACE) return rename(temporary, path) == 0;
+    if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0) return true;
+    if (errno != EINVAL && errno != ENOSYS) return false;
     return link(temporary, path) == 0 && unlink(temporary) == 0;
 }
 
@@ -280,6 +283,13 @@ static int remove_entry(const char *path, const struct stat *info, int kind, str
     (void)info, (void)kind, (void)walk;
     (void)remove(path); /* what cannot be removed stays */
     return 0;
+}
+
+bool os_remove_all(Str path, PxErr *err) {
+    PathZ name;
+    if (!path_is_there(path)) return true;
+    if (path_z(path, &name)) nftw(name.z, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    return !path_is_there(path) || fail_errno(err, path, "it cannot be removed");
 }
 
 static void remove_folder(void *ctx) { nftw(ctx, remove_entry, 16, FTW_DEPTH | FTW_PHYS); }

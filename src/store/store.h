@@ -33,10 +33,21 @@ typedef struct StorePlace {
 bool store_place(Arena *a, Str where, Str files, StorePlace *out, PxErr *err)
     __attribute__((warn_unused_result));
 
-/* Makes folder and tables; PX_ERR_CONFLICT when a store is there already. For PostgreSQL it writes
- * the file `database` into the folder. */
+/* Makes folder and tables, and opens them for the maker alone, to be filled; PX_ERR_CONFLICT when a
+ * store is there already, PX_ERR_BUSY when another process is making one. For PostgreSQL it writes
+ * the file `database` into the folder. Until store_finish a file `unfinished` says what was in the
+ * folder before: what a making that was broken off has left besides is removed, and *is_resumed is
+ * set. */
+bool store_begin(Arena *a, const StorePlace *place, Store **out, bool *is_resumed, PxErr *err)
+    __attribute__((warn_unused_result));
+/* Closes it; from now on store_open opens it. (On PostgreSQL it was there when its first
+ * transaction with a row committed.) */
+bool store_finish(Store *s, PxErr *err) __attribute__((warn_unused_result));
+/* An empty store: the two in one. */
 bool store_create(Arena *a, const StorePlace *place, PxErr *err)
     __attribute__((warn_unused_result));
+/* The store was opened and is whole: `unfinished`, should it still be there, goes. */
+void store_settle(const Store *s);
 /* Opens what store_create made, and runs the migrations that are missing. Closed by the arena's end
  * or store_close. */
 bool store_open(Arena *a, const StorePlace *place, Store **out, PxErr *err)

@@ -713,7 +713,17 @@ def check_logins_behind_a_proxy(installation, work):
 
 
 def check_settings(installation, work):
-    """What serve refuses to start on, and how it is told to end."""
+    """What init and serve refuse, and how serve is told to end."""
+    words = ["init", work / "untold", "--origin", "paraph.example/treaties", "--rulebook", "pk-1973",
+             "--body", "cabinet=Cabinet Division", "--administrator", "admin=System administrator",
+             "--security-officer", "security=Security officer", "--rulebooks", ROOT / "rulebooks"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        told = subprocess.run([PARAPH, *map(str, words)], stdout=full, stderr=subprocess.PIPE, text=True,
+                              check=False)
+    report(told.returncode == 4 and "nothing was made" in told.stderr and told.stderr.count("\n") == 1,
+           "an installation whose tokens nobody can read is not made", told)
+    report(run(*words).returncode == 0 and run(*words).returncode == 2,
+           "and can be made in the same folder, once")
     told = run("serve", "--store", work / "nothing", "--port", "0")
     report(told.returncode == 2 and told.stderr.count("\n") == 1, "no store, no service", told.stderr)
     told = run("serve", "--port", "0")
