@@ -127,6 +127,7 @@ bool service_open(Arena *a, const ServiceOptions *o, Service **out, PxErr *err) 
     if (!books_read(s, os_path(a, o->place.folder, S("rulebooks")), err)) return false;
     if (!installation_read(s, err)) return false;
     store_settle(s->store);
+    if (o->check == RECORD_VERIFY) store_sweep(s->store); /* a server starts */
     *out = s;
     return true;
 }

@@ -279,6 +279,34 @@ bool os_list_folder(Arena *a, Str path, Str **names, ptrdiff_t *count, PxErr *er
     return true;
 }
 
+static bool is_temporary(Str name) {
+    static const char head[] = ".paraph-";
+    const ptrdiff_t len = sizeof head - 1;
+    if (name.len != len + 16 || !str_starts(name, str_from_z(head))) return false;
+    for (ptrdiff_t i = len; i < name.len; i++) {
+        const char c = name.ptr[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+    }
+    return true;
+}
+
+void os_sweep_folder(Arena *a, Str path, int64_t seconds) {
+    Arena *own = arena_child(a);
+    const int64_t now = time(NULL); /* the clock the file system goes by */
+    Str *names;
+    ptrdiff_t count = 0;
+    PxErr untold;
+    if (!os_list_folder(own, path, &names, &count, &untold)) count = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        PathZ name;
+        struct stat info;
+        if (!is_temporary(names[i]) || !path_z(os_path(own, path, names[i]), &name)) continue;
+        if (lstat(name.z, &info) != 0 || !S_ISREG(info.st_mode)) continue;
+        if (now - info.st_mtime > seconds) unlink(name.z);
+    }
+    arena_close(own);
+}
+
 static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *walk) {
     (void)info, (void)kind, (void)walk;
     (void)remove(path); /* what cannot be removed stays */

@@ -58,6 +58,9 @@ bool os_is_folder(Str path);
 bool os_remove_file(Str path, PxErr *err) __attribute__((warn_unused_result));
 /* A file, or a folder with all that is in it; no error when it is not there. */
 bool os_remove_all(Str path, PxErr *err) __attribute__((warn_unused_result));
+/* Removes from a folder the temporary files of writers that were killed (".paraph-" and 16 digits),
+ * if nobody wrote to them for so long. What cannot be removed stays. */
+void os_sweep_folder(Arena *a, Str path, int64_t seconds);
 /* A new folder of its own under the system's temporary folder, removed with all it holds when the
  * arena ends. */
 bool os_temporary_folder(Arena *a, Str *out, PxErr *err) __attribute__((warn_unused_result));

@@ -152,6 +152,9 @@ bool store_keep(Store *s, Str bytes, Digest *out, PxErr *err) __attribute__((war
 bool store_fetch(Store *s, Arena *a, Digest name, Str *out, PxErr *err)
     __attribute__((warn_unused_result));
 bool store_has(Store *s, Digest name);
+/* Removes from the folder what writers that were killed have left half written, an hour ago or
+ * more. */
+void store_sweep(const Store *s);
 
 /* ---- whole stores ---- */
 

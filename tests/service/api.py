@@ -728,6 +728,19 @@ def check_settings(installation, work):
     report(told.returncode == 2 and told.stderr.count("\n") == 1, "no store, no service", told.stderr)
     told = run("serve", "--port", "0")
     report(told.returncode == 2 and "--store" in told.stderr, "nor when none is named", told.stderr)
+    left = [installation.store / p / ".paraph-0123456789abcdef" for p in ("", "keys", "files/ab", "rulebooks")]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half of a pap")
+    young = left[2].with_name(".paraph-00000000000000aa")
+    young.write_bytes(b"being written")
+    for path in left:
+        os.utime(path, (time.time() - 4000,) * 2)
+    Server(installation.store, work / "end.log").stop()
+    report(not any(p.exists() for p in left) and young.exists(),
+           "a service that starts removes what killed ones have left half written, and nothing newer",
+           [p for p in left if p.exists()])
+    young.unlink()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         server = Server(installation.store, work / "end.log")
         client = installation.client(server, "admin")
