@@ -18,7 +18,8 @@ typedef struct Test {
     World w;
     Arena *arena;
     Str dossier;
-    int day; /* of the act, from 2016-05-01 */
+    int day;  /* of the act, from 2016-05-01 */
+    int late; /* days until it is entered */
     Text text;
     Paper papers[8];
     int paper_count;
@@ -100,6 +101,7 @@ static inline const char *act(Test *t, ActKind kind, PersonId who, ...) {
                        .given = o,
                        .files = files,
                        .file_count = file_count};
+    world_clock(16922 + t->day + t->late);
     t->result = NULL;
     t->warnings = 0;
     if (!dossier_perform(t->w.service, t->arena, &q, &out, &err)) {

@@ -269,6 +269,67 @@ static void no_decision_before_its_meeting(Test *t) {
     IS("need:undecided", ACT_RETURN_INCOMPLETE, CABINET_SECRETARY, "reason", "a page is missing");
 }
 
+/* Lodged in time by the day it says, and entered when it was too late: it goes to that meeting when
+ * the Cabinet Division says on which day it had it. */
+static void a_late_entry_is_certified(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    clear_both(t);
+    vet(t);
+    summary(t);
+    t->late = 10;
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    T_CHECK(!json_find(t->result, S("late_entry"))); /* still in time */
+    t->day = 67;                                     /* 7 July */
+    t->late = 0;
+    IS("need:lead-time", ACT_LODGE, SECRETARY, "meeting", "2016-07-14");
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    DONE(ACT_RETURN_INCOMPLETE, CABINET_SECRETARY, "reason", "a page is missing");
+    t->late = 1; /* the 8th: a day too late */
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
+    T_EQ_STR(json_find_str(t->result, S("late_entry")), S("2016-07-08"));
+    t->day = 69; /* 9 July */
+    t->late = 0;
+    IS("need:lodged", ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    T_CHECK(str_find(t->why, S("entered on 2016-07-08")) >= 0);
+    IS("need:lodged", ACT_ACCEPT_COMPLETE, CABINET_SECRETARY, "received", "2016-07-08");
+    T_CHECK(str_find(t->why, S("too late for the meeting on 2016-07-15")) >= 0);
+    IS("input", ACT_ACCEPT_COMPLETE, CABINET_SECRETARY, "received", "2016-07-06"); /* not lodged */
+    IS("input", ACT_ACCEPT_COMPLETE, CABINET_SECRETARY, "received", "2016-07-10"); /* to come */
+    IS("role", ACT_ACCEPT_COMPLETE, SECRETARY, "received", "2016-07-07");
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY, "received", "2016-07-07");
+    T_CHECK(mentions(t, view(t, DESK, VIEW_ACTS), "received"));
+    /* lodged again in time, nothing is to be certified; lodged late, the old word does not help */
+    DONE(ACT_RETURN_INCOMPLETE, CABINET_SECRETARY, "reason", "a page is missing");
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-29");
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    DONE(ACT_RETURN_INCOMPLETE, CABINET_SECRETARY, "reason", "a page is missing");
+    t->late = 20;
+    DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-29");
+    t->day += 20;
+    t->late = 0;
+    IS("need:lodged", ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    T_CHECK(is_replayed(t));
+}
+
+/* An opinion is given when it is entered, and the day fixed for opinions is yet to come. */
+static void opinions_are_not_dated_back(Test *t) {
+    begin(t, "restricted");
+    ask(t);
+    clear_both(t);
+    lodge(t);
+    DONE(ACT_ACCEPT_COMPLETE, CABINET_SECRETARY);
+    t->late = 5;
+    IS("input", ACT_CIRCULATE_TO_CABINET, CABINET_SECRETARY, "mode", "circulation", "respond_by",
+       day_text(t->arena, 16922 + t->day + 4).ptr);
+    DONE(ACT_CIRCULATE_TO_CABINET, CABINET_SECRETARY, "mode", "circulation", "respond_by",
+         day_text(t->arena, 16922 + t->day + 5).ptr);
+    DONE(ACT_OPINION, MEMBER, "opinion", "assent");
+    t->late = 6;
+    IS("need:opinion-time", ACT_OPINION, MEMBER, "opinion", "dissent");
+}
+
 /* What was returned and lodged again is before the Cabinet when it is circulated again. */
 static void a_summary_lodged_again_is_circulated_again(Test *t) {
     begin(t, "restricted");
@@ -679,6 +740,8 @@ int main(void) {
     RUN(acts_of_the_installation_stay_out);
     RUN(titles_of_any_kind_are_printed);
     RUN(no_decision_before_its_meeting);
+    RUN(a_late_entry_is_certified);
+    RUN(opinions_are_not_dated_back);
     RUN(a_summary_lodged_again_is_circulated_again);
     RUN(overrides_are_shown_to_the_cabinet);
     RUN(a_prime_minister_is_not_of_the_sponsor);
