@@ -53,6 +53,8 @@ typedef struct ServiceOptions {
     Str worker;        /* program that reads documents; empty: this process */
     RecordCheck check; /* RECORD_VERIFY for a server */
     WorkerLimits limits;
+    int idle_minutes;  /* a login ends when it was not used so long; 0: 30 */
+    int session_hours; /* and after so long in any case; 0: 12 */
 } ServiceOptions;
 
 /* Makes a store: its tables, keys, rulebooks (copied from `rulebooks`, a folder), the first
@@ -190,7 +192,8 @@ bool account_revoke(Service *s, Arena *a, Str actor, Str channel, Str person, Ou
 /* Who it is: PX_ERR_DENIED says no more than that it is wrong, and takes as long either way. */
 bool account_by_password(Service *s, Arena *a, Str person, Str password, Str *id, PxErr *err)
     __attribute__((warn_unused_result));
-/* The same, and a token good for twelve hours. */
+/* The same, and a token for a session: until it was not used for a while, and for some hours at
+ * most, as ServiceOptions says. */
 bool account_login(Service *s, Arena *a, Str person, Str password, Str *id, Str *token, PxErr *err)
     __attribute__((warn_unused_result));
 bool account_by_token(Service *s, Arena *a, Str token, Str *id, PxErr *err)

@@ -15,6 +15,7 @@ struct Service {
     ptrdiff_t book_count;
     Str rulebook; /* that of acts without a dossier */
     int offset_minutes;
+    int64_t idle, session; /* microseconds a login lasts: unused, and in all */
 };
 
 typedef struct Person {

@@ -128,6 +128,8 @@ bool service_open(Arena *a, const ServiceOptions *o, Service **out, PxErr *err) 
     if (!installation_read(s, err)) return false;
     store_settle(s->store);
     if (o->check == RECORD_VERIFY) store_sweep(s->store); /* a server starts */
+    s->idle = (o->idle_minutes ? o->idle_minutes : 30) * INT64_C(60000000);
+    s->session = (o->session_hours ? o->session_hours : 12) * INT64_C(3600000000);
     *out = s;
     return true;
 }

@@ -29,6 +29,7 @@ from service import (DRAFT, PARAPH, ROOT, Answer, Client, Fault, Installation, S
 DESCRIPTION = ROOT / "docs" / "openapi.json"
 VIEWS = ["status", "items", "clearances", "provisions", "consultation", "findings", "papers", "acts"]
 NO_ONE = "d-0000000000"
+PASSWORD = "correct horse battery staple"
 TYPES = {"string", "integer", "boolean", "array", "object"}
 
 
@@ -648,7 +649,7 @@ def check_too_much(server, installation, dossier):
 
 def check_logins(installation, work):
     server = Server(installation.store, work / "login.log")
-    password = "correct horse battery staple"
+    password = PASSWORD
     own = installation.client(server, "ds-defence")
     got = own.post("/api/people/secretary-defence/password", {"password": password})
     report(got.status == 403 and "why" in got.json(), "no one sets another's password", got)
@@ -683,6 +684,31 @@ def check_logins(installation, work):
     report(statuses == sorted(statuses) and 30 < statuses.count(401) < 50,
            "one address has fifty", f"{statuses.count(401)} tried")
     report(server.stop() == 0, "the service ends when it is told")
+
+
+def check_sessions(installation, work):
+    """They end when they are not used, and in the end; how long that is, serve is told."""
+    now, log = int(time.time() * 1000000), work / "session.log"
+    server = Server(installation.store, log, now=now)
+    token = server.client().post("/api/login", {"person": "draftsman", "password": PASSWORD}).json()["token"]
+    server.stop()
+    for minutes, options, expected in ((29, (), 200), (58, (), 200), (89, (), 401), (67, ("--idle-minutes", "10"), 200),
+                                       (77, ("--idle-minutes", "10"), 401), (80, (), 200)):
+        server = Server(installation.store, log, options=options, now=now + minutes * 60_000_000)
+        got = server.client(token).get("/api/dossiers")
+        report(got.status == expected, f"{minutes} minutes after the login, {' '.join(options) or 'as usual'}: "
+               f"{expected}", got)
+        server.stop()
+    server = Server(installation.store, log, options=("--session-hours", "1"), now=now)
+    token = server.client().post("/api/login", {"person": "draftsman", "password": PASSWORD}).json()["token"]
+    server.stop()
+    for minutes, expected in ((25, 200), (50, 200), (60, 401)):
+        server = Server(installation.store, log, now=now + minutes * 60_000_000)
+        got = server.client(token).get("/api/dossiers")
+        report(got.status == expected, f"of a session of one hour, after {minutes} minutes: {expected}", got)
+        server.stop()
+    told = run("serve", "--store", installation.store, "--idle-minutes", "forever")
+    report(told.returncode == 2 and told.stderr.count("\n") <= 2, "a time is a number", told)
 
 
 def check_logins_behind_a_proxy(installation, work):
@@ -808,6 +834,7 @@ def main():
         check_too_much(server, installation, dossier)
         report(server.is_running() and server.stop() == 0, "the service ends when it is told")
         check_logins(installation, work)
+        check_sessions(installation, work)
         check_logins_behind_a_proxy(installation, work)
         check_settings(installation, work)
         check_tampered(installation, work)

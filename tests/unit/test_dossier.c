@@ -4,9 +4,6 @@
 #include "dossier/int.h"
 #include "unit/dossier_fixture.h"
 
-static World *template_world;
-static int copies;
-
 /* ---- the ordinary way ---- */
 
 /* A dossier with everybody in it, a first draft, and nobody asked. */
@@ -64,33 +61,6 @@ static void lodge(Test *t) {
     summary(t);
     DONE(ACT_LODGE, SECRETARY, "meeting", "2016-07-15");
 }
-
-static bool is_replayed(Test *t) {
-    PxErr err = {0};
-    int64_t acts;
-    Service *s = t->w.service;
-    return T_OK(record_replay(service_record(s), dossier_apply, s, &acts, &err), &err);
-}
-
-static void run(void (*body)(Test *t), const char *name) {
-    t_start();
-    Arena *a = arena_open((ptrdiff_t)1 << 30);
-    Test *t = NEW(a, Test);
-    t->arena = a;
-    t_state.test_failed = false;
-    const Str folder =
-        os_path(a, template_world->place.folder, arena_format(a, "../copy-%d", copies++));
-    if (world_copy(template_world, a, folder, &t->w)) {
-        body(t);
-        (void)is_replayed(t);
-        world_close(&t->w);
-    }
-    arena_close(a);
-    t_state.count++;
-    t_state.failed += t_state.test_failed;
-    printf("%sok %d - %s\n", t_state.test_failed ? "not " : "", t_state.count, name);
-}
-#define RUN(test) run(test, #test)
 
 /* ---- what a person may see ---- */
 
@@ -690,32 +660,7 @@ static void the_summary_shows_certificates(Test *t) {
         summary_says(t, "Certified as editorial, so that clearances hold: Article 1 (a typing"));
 }
 
-/* ---- accounts ---- */
-
-/* Who changes his password because somebody knows it is rid of him. */
-static void a_new_password_ends_sessions(Test *t) {
-    Outcome out;
-    PxErr err = {0};
-    Str id, token, other;
-    Service *s = t->w.service;
-    const Str desk = person_id(DESK), password = S("correct horse battery");
-    T_OK(account_set_password(s, t->arena, desk, S("test"), desk, password, &out, &err), &err);
-    T_OK(account_login(s, t->arena, desk, password, &id, &token, &err), &err);
-    T_OK(account_by_token(s, t->arena, token, &id, &err), &err);
-    T_OK(account_make_token(s, t->arena, person_id(ADMIN), S("test"), desk, 9, &other, &out, &err),
-         &err);
-    const Str first = other;
-    T_OK(account_make_token(s, t->arena, person_id(SECURITY), S("test"), desk, 9, &other, &out,
-                            &err),
-         &err);
-    const Str both =
-        arena_format(t->arena, "%.*s %.*s", (int)first.len, first.ptr, (int)other.len, other.ptr);
-    T_OK(account_set_password(s, t->arena, desk, S("test"), desk, S("staple after staple"), &out,
-                              &err),
-         &err);
-    T_CHECK(!account_by_token(s, t->arena, token, &id, &err) && err.kind == PX_ERR_DENIED);
-    T_OK(account_by_token(s, t->arena, both, &id, &err), &err);
-}
+/* ---- names ---- */
 
 /* By its name a body is known in items. */
 static void no_body_goes_by_anothers_name(Test *t) {
@@ -724,14 +669,7 @@ static void no_body_goes_by_anothers_name(Test *t) {
     DONE(ACT_BODY_ADD, ADMIN, "id", "ports", "name", "Ministry of Ports");
 }
 
-int main(void) {
-    world_fix("1472688000000000"); /* 2016-09-01 */
-    t_start();
-    Arena *a = arena_open((ptrdiff_t)1 << 30);
-    Fixture f = fixture_new(a, false);
-    World w = {.arena = a, .place = f.place};
-    if (!world_make(&w)) return 1;
-    template_world = &w;
+static void all(void) {
     RUN(cabinet_papers_have_their_own_grading);
     RUN(other_bodies_stay_unseen);
     RUN(a_copy_is_its_addressees);
@@ -756,11 +694,9 @@ int main(void) {
     RUN(comments_say_their_force);
     RUN(a_letter_clears_what_was_sent);
     RUN(the_summary_shows_certificates);
-    RUN(a_new_password_ends_sessions);
     RUN(no_body_goes_by_anothers_name);
     RUN(what_is_left_out_is_asked_about);
     RUN(separation_among_many_items);
-    world_close(&w);
-    arena_close(a);
-    return t_end();
 }
+
+int main(void) { return in_copies(all); }
