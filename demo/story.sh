@@ -196,7 +196,7 @@ on 2016-07-05 secretary-defence lodge --meeting 2016-07-15
 
 say "8 July: found complete; circulated; 15 July: decided"
 refused on 2016-07-15 cabinet-secretary decide --outcome approve --scope negotiate --text "Approved"
-on 2016-07-08 cabinet-secretary accept-complete
+on 2016-07-08 cabinet-secretary accept-complete --received 2016-07-05
 on 2016-07-08 cabinet-secretary circulate-to-cabinet --mode meeting
 refused on 2016-07-15 cabinet-secretary decide --outcome approve --scope conclude --text "Approved"
 on 2016-07-15 cabinet-secretary decide --outcome approve --scope negotiate \

@@ -33,6 +33,19 @@ static bool place_for(Session *s, const char *folder, StorePlace *out) {
     return true;
 }
 
+/* A token nobody has read is lost: so if it cannot be written, nothing is made. */
+static bool tell_tokens(void *ctx, const FirstTokens *tokens, PxErr *err) {
+    const Installation *first = ctx;
+    printf("%.*s %.*s\n%.*s %.*s\n", (int)first->administrator.len, first->administrator.ptr,
+           (int)tokens->administrator.len, tokens->administrator.ptr,
+           (int)first->security_officer.len, first->security_officer.ptr,
+           (int)tokens->security_officer.len, tokens->security_officer.ptr);
+    if (fflush(stdout) == 0 && !ferror(stdout)) return true;
+    clearerr(stdout); /* it is told once */
+    return fail(err, PX_ERR_SYSTEM, S("init"), -1,
+                "the tokens cannot be written to the standard output; nothing was made");
+}
+
 static bool init(void *session, PxErr *err) {
     Session *s = session;
     const Options *o = s->options;
@@ -50,12 +63,9 @@ static bool init(void *session, PxErr *err) {
     else if (!shipped_rulebooks(s->arena, &first.rulebooks, err)) return false;
     place_for(s, folder, &options.place);
     FirstTokens tokens;
-    if (!service_create(s->arena, &options, &first, &tokens, err)) return false;
-    printf("%.*s %.*s\n%.*s %.*s\n", (int)first.administrator.len, first.administrator.ptr,
-           (int)tokens.administrator.len, tokens.administrator.ptr, (int)first.security_officer.len,
-           first.security_officer.ptr, (int)tokens.security_officer.len,
-           tokens.security_officer.ptr);
-    return true;
+    first.tell = tell_tokens;
+    first.tell_ctx = &first;
+    return service_create(s->arena, &options, &first, &tokens, err);
 }
 
 ExitCode cmd_init(const Options *o) {
@@ -147,10 +157,11 @@ static bool import(void *session, PxErr *err) {
     RecordReport report;
     const char *from = only_operand(s->options, "name the exported folder");
     const char *to = needed(s->options, OPT_store, "store");
+    bool is_resumed;
     place_for(s, to, &place);
-    return store_create(s->arena, &place, err) && store_open(s->arena, &place, &store, err) &&
-           store_import(store, str_from_z(from), err) &&
+    return store_begin(s->arena, &place, &store, &is_resumed, err) &&
            service_copy_rulebooks(s->arena, str_from_z(from), store_folder(store), err) &&
+           store_import(store, str_from_z(from), err) && store_finish(store, err) &&
            record_verify(s->arena, str_from_z(to), S(""), &report, err);
 }
 

@@ -23,6 +23,8 @@ static bool serve(void *session, PxErr *err) {
     HttpOptions http = {.port = (int)number_of(o, OPT_port, "port", 8080, 65535),
                         .threads = threads ? threads : 1,
                         .abandon = web_abandon};
+    options.idle_minutes = (int)number_of(o, OPT_idle_minutes, "idle-minutes", 0, 1440);
+    options.session_hours = (int)number_of(o, OPT_session_hours, "session-hours", 0, 168);
     Web *web;
     HttpServer *server;
     if (o->value[OPT_socket]) http.socket = str_from_z(o->value[OPT_socket]);

@@ -6,7 +6,8 @@
 
 enum { PASSWORD_LEAST = 12, PASSWORD_MOST = 1024, TOKEN_BYTES = 32 };
 #define DAY_MICROSECONDS (INT64_C(86400) * 1000000)
-#define SESSION_MICROSECONDS (DAY_MICROSECONDS / 2)
+/* How exactly it is known when a session was last used: one writing a minute will do. */
+#define USE_MICROSECONDS INT64_C(60000000)
 
 /* ---- the act, with the secret beside it ---- */
 
@@ -31,6 +32,7 @@ typedef struct Secret {
     Store *store;
     Str person, hash, issuer;
     int64_t ends;
+    bool is_session;
 } Secret;
 
 /* ---- passwords ---- */
@@ -84,7 +86,7 @@ static bool write_password(void *ctx, PxErr *err) {
     const Secret *s = ctx;
     return STORE_RUN(s->store, err, credential_delete, T(s->person)) &&
            STORE_RUN(s->store, err, credential_insert, T(s->person), T(s->hash)) &&
-           STORE_RUN(s->store, err, token_revoke_sessions, T(s->person), I(SESSION_MICROSECONDS));
+           STORE_RUN(s->store, err, token_revoke_sessions, T(s->person));
 }
 
 bool account_set_password(Service *s, Arena *a, Str actor, Str channel, Str person, Str password,
@@ -96,7 +98,7 @@ bool account_set_password(Service *s, Arena *a, Str actor, Str channel, Str pers
                           crypto_pwhash_MEMLIMIT_INTERACTIVE) != 0) {
         return fail(err, PX_ERR_SYSTEM, S("password"), -1, "there is not enough memory to hash it");
     }
-    Secret secret = {s->store, person, str_from_z(hash), S(""), 0};
+    Secret secret = {.store = s->store, .person = person, .hash = str_from_z(hash)};
     return perform(s, a, actor, channel, person, S("password"), write_password, &secret, out, err);
 }
 
@@ -131,8 +133,10 @@ static Str token_digest(Arena *a, Str token) { return digest_text(a, digest_of(t
 
 static bool write_token(void *ctx, PxErr *err) {
     const Secret *s = ctx;
-    return STORE_RUN(s->store, err, token_insert, T(s->hash), T(s->person), T(s->issuer),
-                     I(os_now()), I(s->ends));
+    const int64_t now = os_now();
+    return (!s->is_session || STORE_RUN(s->store, err, token_delete_ended, T(s->person), I(now))) &&
+           STORE_RUN(s->store, err, token_insert, T(s->hash), T(s->person), T(s->issuer), I(now),
+                     I(s->ends), I(s->is_session ? now : 0));
 }
 
 static Str token_new(Arena *a) {
@@ -149,11 +153,15 @@ static Str token_new(Arena *a) {
 }
 
 static Secret secret_new(Service *s, Arena *a, Str person, Str issuer, Str token, int64_t life) {
-    return (Secret){s->store, person, token_digest(a, token), issuer, os_now() + life};
+    return (Secret){.store = s->store,
+                    .person = person,
+                    .hash = token_digest(a, token),
+                    .issuer = issuer,
+                    .ends = os_now() + life};
 }
 
 bool token_first(Service *s, Arena *a, Str person, Str *token, PxErr *err) {
-    *token = token_new(a);
+    if (!token->len) *token = token_new(a); /* the transaction may run again */
     Secret secret = secret_new(s, a, person, S(""), *token, 365 * DAY_MICROSECONDS);
     return write_token(&secret, err);
 }
@@ -162,7 +170,8 @@ bool account_login(Service *s, Arena *a, Str person, Str password, Str *id, Str 
                    PxErr *err) {
     if (!account_by_password(s, a, person, password, id, err)) return false;
     *token = token_new(a);
-    Secret secret = secret_new(s, a, *id, S(""), *token, SESSION_MICROSECONDS);
+    Secret secret = secret_new(s, a, *id, S(""), *token, s->session);
+    secret.is_session = true;
     return store_write(s->store, write_token, &secret, err);
 }
 
@@ -194,11 +203,20 @@ typedef struct Half { /* or a whole, when nobody issued it */
 
 static bool half_find(Service *s, Arena *a, Str token, Half *out, PxErr *err) {
     Rows r;
+    const Str hash = token_digest(a, token);
+    const int64_t now = os_now();
     *out = (Half){{NULL, 0}, {NULL, 0}};
-    if (!STORE_ROWS(s->store, a, &r, err, token_find, T(token_digest(a, token)), I(os_now()))) {
+    if (!STORE_ROWS(s->store, a, &r, err, token_find, T(hash), I(now), I(now - s->idle))) {
         return false;
     }
-    if (r.rows) *out = (Half){cell(&r, 0, 0), cell(&r, 0, 1)};
+    if (!r.rows) return true;
+    *out = (Half){cell(&r, 0, 0), cell(&r, 0, 1)};
+    const int64_t used = cell_int(&r, 0, 2);
+    PxErr untold; /* on a full disk one can still read: the session ends the sooner */
+    if (used && now - used >= USE_MICROSECONDS &&
+        !STORE_RUN(s->store, &untold, token_used, T(hash), I(now))) {
+        os_log(arena_format(a, "a session's use was not noted: %s", untold.message));
+    }
     return true;
 }
 

@@ -4,9 +4,71 @@
 
 /* ---- completeness ---- */
 
+typedef struct Tabled { /* how the Summary is before the Cabinet */
+    Str mode, respond_by, meeting;
+} Tabled;
+
+static bool tabled_load(Case *c, Tabled *out, PxErr *err) {
+    Rows r;
+    *out = (Tabled){{NULL, 0}, {NULL, 0}, {NULL, 0}};
+    if (!STORE_ROWS(c->store, c->arena, &r, err, summary_mode, T(c->dossier_id))) return false;
+    if (r.rows) *out = (Tabled){cell(&r, 0, 0), cell(&r, 0, 1), cell(&r, 0, 2)};
+    return true;
+}
+
+/* The act by which it was lodged last. */
+static bool lodging_load(Case *c, Act *out, PxErr *err) {
+    Rows r;
+    *out = (Act){.objects = NULL};
+    if (!STORE_ROWS(c->store, c->arena, &r, err, act_of_kind, T(c->dossier_id), T(S("lodge")))) {
+        return false;
+    }
+    for (ptrdiff_t i = 0; i < r.rows; i++) {
+        if (!act_read(c->arena, cell(&r, i, 0), out, err)) return false;
+        if (!out->is_refused) return true;
+    }
+    *out = (Act){.objects = NULL};
+    return true;
+}
+
+/* What was entered too late for its meeting was lodged in time if the Cabinet Division had it in
+ * time, and says so: the sponsor's word alone makes nothing timely. */
+static bool meet_receipt(Case *c, PxErr *err) {
+    const Str text = given_str(c, "received");
+    Act lodging;
+    Tabled on;
+    Day received = DAY_NONE, lodged, meeting, earliest;
+    if (!lodging_load(c, &lodging, err) || !tabled_load(c, &on, err)) return false;
+    if (!lodging.objects || !day_read(lodging.on, &lodged)) return true;
+    if (text.len && (!day_read(text, &received) || received < lodged || received > c->on)) {
+        return fail(err, PX_ERR_INPUT, S("received"), -1,
+                    "it was lodged on %.*s, and is received on that day or later, not after today",
+                    (int)lodging.on.len, lodging.on.ptr);
+    }
+    const Str entered = json_find_str(lodging.objects, S("late_entry"));
+    if (!entered.len || set_has(c->facts.waived, NEED_LEAD_TIME) ||
+        !day_read(on.meeting, &meeting)) {
+        return true;
+    }
+    if (received == DAY_NONE) {
+        MEET(c, LODGED, false,
+             "it was entered on %.*s, too late for the meeting on %.*s; who accepts it says on "
+             "which day it was received",
+             (int)entered.len, entered.ptr, (int)on.meeting.len, on.meeting.ptr);
+        return true;
+    }
+    if (!earliest_meeting(c, received, &earliest, err)) return false;
+    if (earliest > meeting) {
+        MEET(c, LODGED, false, "it was received on %.*s, too late for the meeting on %.*s",
+             (int)text.len, text.ptr, (int)on.meeting.len, on.meeting.ptr);
+    }
+    return true;
+}
+
 bool facts_completeness(Case *c, PxErr *err) {
     Json **reasons;
     if (!facts_summary(c, err)) return false;
+    if (c->kind == ACT_ACCEPT_COMPLETE && !meet_receipt(c, err)) return false;
     MEET(c, REASON_GIVEN,
          c->kind == ACT_ACCEPT_COMPLETE || json_find_array(c->given, S("reason"), &reasons) > 0,
          "%s", "what is missing?");
@@ -32,7 +94,7 @@ bool facts_circulate_to_cabinet(Case *c, PxErr *err) {
     if (!is_circulation && !str_equal(mode, S("meeting"))) {
         return fail(err, PX_ERR_INPUT, S("mode"), -1, "the mode is meeting or circulation");
     }
-    if (is_circulation && (!day_read(by, &day) || day < c->on)) {
+    if (is_circulation && (!day_read(by, &day) || day < c->entered)) {
         return fail(err, PX_ERR_INPUT, S("respond_by"), -1,
                     "a circulation fixes a day for opinions, today or later");
     }
@@ -42,18 +104,6 @@ bool facts_circulate_to_cabinet(Case *c, PxErr *err) {
 bool apply_circulate_to_cabinet(Apply *p, PxErr *err) {
     return STORE_RUN(p->store, err, summary_circulate, T(of(p, S("mode"))), T(p->act->on),
                      T(of(p, S("respond_by"))), T(p->dossier), I(of_int(p, S("summary"))));
-}
-
-typedef struct Tabled { /* how the Summary is before the Cabinet */
-    Str mode, respond_by, meeting;
-} Tabled;
-
-static bool tabled_load(Case *c, Tabled *out, PxErr *err) {
-    Rows r;
-    *out = (Tabled){{NULL, 0}, {NULL, 0}, {NULL, 0}};
-    if (!STORE_ROWS(c->store, c->arena, &r, err, summary_mode, T(c->dossier_id))) return false;
-    if (r.rows) *out = (Tabled){cell(&r, 0, 0), cell(&r, 0, 1), cell(&r, 0, 2)};
-    return true;
 }
 
 bool facts_opinion(Case *c, PxErr *err) {
@@ -66,7 +116,7 @@ bool facts_opinion(Case *c, PxErr *err) {
         return fail(err, PX_ERR_INPUT, S("opinion"), -1,
                     "an opinion is assent, dissent or comment");
     }
-    MEET(c, OPINION_TIME, !day_read(on.respond_by, &day) || c->on <= day, "it was %.*s",
+    MEET(c, OPINION_TIME, !day_read(on.respond_by, &day) || c->entered <= day, "it was %.*s",
          (int)on.respond_by.len, on.respond_by.ptr);
     return true;
 }

@@ -495,15 +495,27 @@ bool apply_dissent_note(Apply *p, PxErr *err) {
                      I(of_int(p, S("summary"))));
 }
 
-bool facts_lodge(Case *c, PxErr *err) {
+/* The first meeting that what comes on the day can go to. */
+bool earliest_meeting(const Case *c, Day day, Day *out, PxErr *err) {
     const Clock *lead = &c->book->lead;
+    *out = day;
+    return !lead->is_set || day_after(lead->kind, lead->days, day, c->book->calendar, out, err);
+}
+
+bool facts_lodge(Case *c, PxErr *err) {
     const Str given = given_str(c, "meeting");
-    Day meeting = DAY_NONE, earliest = c->on;
+    Day meeting = DAY_NONE, earliest, by_entry;
     if (!facts_summary(c, err) || !facts_returns(c, err)) return false;
     if (!day_read(given, &meeting)) return fail(err, PX_ERR_INPUT, S("meeting"), -1, "no day");
-    if (lead->is_set &&
-        !day_after(lead->kind, lead->days, c->on, c->book->calendar, &earliest, err)) {
+    if (!earliest_meeting(c, c->on, &earliest, err) ||
+        !earliest_meeting(c, c->entered, &by_entry, err)) {
         return false;
+    }
+    if (c->book->lead.is_set &&
+        by_entry > meeting) { /* the Cabinet Division says whether it came in time */
+        const Str entered = day_text(c->arena, c->entered);
+        json_set_str(c->arena, c->objects, S("late_entry"), entered);
+        json_set_str(c->arena, c->result, S("late_entry"), entered);
     }
     const Str day = day_text(c->arena, earliest);
     MEET(c, LEAD_TIME, meeting >= earliest, "the earliest meeting it can go to is on %.*s",

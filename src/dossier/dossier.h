@@ -53,10 +53,16 @@ typedef struct ServiceOptions {
     Str worker;        /* program that reads documents; empty: this process */
     RecordCheck check; /* RECORD_VERIFY for a server */
     WorkerLimits limits;
+    int idle_minutes;  /* a login ends when it was not used so long; 0: 30 */
+    int session_hours; /* and after so long in any case; 0: 12 */
 } ServiceOptions;
 
 /* Makes a store: its tables, keys, rulebooks (copied from `rulebooks`, a folder), the first
- * administrator and the first security officer (two persons), and one act, "init". */
+ * administrator and the first security officer (two persons), and one act, "init". It is there
+ * whole or not at all; what was broken off is begun anew by the next one in the same folder. */
+typedef struct FirstTokens { /* good for a year; told once */
+    Str administrator, security_officer;
+} FirstTokens;
 typedef struct Installation {
     Str origin;                             /* names the record: "paraph.example/treaties" */
     Str rulebooks;                          /* folder of *.yaml and calendars/ */
@@ -65,10 +71,11 @@ typedef struct Installation {
     Str administrator, administrator_title; /* id and title of post */
     Str security_officer, security_officer_title;
     Str body, body_name; /* the body both belong to */
+    /* Tells the tokens, which nobody can ask for again: before the installation is there, and it is
+     * not made when this is false. May be NULL. */
+    bool (*tell)(void *ctx, const FirstTokens *tokens, PxErr *err);
+    void *tell_ctx;
 } Installation;
-typedef struct FirstTokens { /* good for a year; told once */
-    Str administrator, security_officer;
-} FirstTokens;
 bool service_create(Arena *a, const ServiceOptions *options, const Installation *first,
                     FirstTokens *tokens, PxErr *err) __attribute__((warn_unused_result));
 bool service_open(Arena *a, const ServiceOptions *options, Service **out, PxErr *err)
@@ -185,7 +192,8 @@ bool account_revoke(Service *s, Arena *a, Str actor, Str channel, Str person, Ou
 /* Who it is: PX_ERR_DENIED says no more than that it is wrong, and takes as long either way. */
 bool account_by_password(Service *s, Arena *a, Str person, Str password, Str *id, PxErr *err)
     __attribute__((warn_unused_result));
-/* The same, and a token good for twelve hours. */
+/* The same, and a token for a session: until it was not used for a while, and for some hours at
+ * most, as ServiceOptions says. */
 bool account_login(Service *s, Arena *a, Str person, Str password, Str *id, Str *token, PxErr *err)
     __attribute__((warn_unused_result));
 bool account_by_token(Service *s, Arena *a, Str token, Str *id, PxErr *err)

@@ -15,6 +15,7 @@ struct Service {
     ptrdiff_t book_count;
     Str rulebook; /* that of acts without a dossier */
     int offset_minutes;
+    int64_t idle, session; /* microseconds a login lasts: unused, and in all */
 };
 
 typedef struct Person {
@@ -37,9 +38,9 @@ typedef struct Case {
     Arena *arena;
     ActKind kind;
     Str actor, channel, dossier_id, on_text;
-    Day on;
-    Json *given;   /* checked; a file as {"name", "digest", "bytes"} */
-    Json *objects; /* what the act will record: given, and what was found and settled */
+    Day on, entered; /* the day it was done, and today */
+    Json *given;     /* checked; a file as {"name", "digest", "bytes"} */
+    Json *objects;   /* what the act will record: given, and what was found and settled */
     const RequestFile *files;
     ptrdiff_t file_count;
     const Rulebook *book;
@@ -105,6 +106,10 @@ const Rulebook *book_for(const Service *s, Str name, Day on);
 
 /* A whole token for a first person, good for a year. Inside store_write. */
 bool token_first(Service *s, Arena *a, Str person, Str *token, PxErr *err);
+
+/* ---- the clock of the Cabinet ---- */
+
+bool earliest_meeting(const Case *c, Day day, Day *out, PxErr *err);
 
 /* ---- shapes of requests ---- */
 

@@ -13,6 +13,7 @@ Day service_today(const Service *s) { return day_of_time(os_now(), s->offset_min
 
 static bool day_check(Case *c, const Request *q, PxErr *err) {
     const Day today = service_today(c->service);
+    c->entered = today;
     if (!q->on.len) {
         c->on = today;
         c->on_text = day_text(c->arena, today);

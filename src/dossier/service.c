@@ -126,6 +126,10 @@ bool service_open(Arena *a, const ServiceOptions *o, Service **out, PxErr *err) 
     if (!worker_open(a, o->worker, &o->limits, &s->worker, err)) return false;
     if (!books_read(s, os_path(a, o->place.folder, S("rulebooks")), err)) return false;
     if (!installation_read(s, err)) return false;
+    store_settle(s->store);
+    if (o->check == RECORD_VERIFY) store_sweep(s->store); /* a server starts */
+    s->idle = (o->idle_minutes ? o->idle_minutes : 30) * INT64_C(60000000);
+    s->session = (o->session_hours ? o->session_hours : 12) * INT64_C(3600000000);
     *out = s;
     return true;
 }
@@ -138,7 +142,15 @@ typedef struct First {
     Act act;
     const Installation *first;
     FirstTokens *tokens;
+    bool is_told;
 } First;
+
+/* Once, though the transaction may run again. */
+static bool tell(First *f, PxErr *err) {
+    if (f->is_told || !f->first->tell) return true;
+    f->is_told = true;
+    return f->first->tell(f->first->tell_ctx, f->tokens, err);
+}
 
 static bool init_write(void *ctx, PxErr *err) {
     First *f = ctx;
@@ -148,7 +160,7 @@ static bool init_write(void *ctx, PxErr *err) {
                        err) &&
            token_first(f->service, f->arena, f->first->security_officer,
                        &f->tokens->security_officer, err) &&
-           record_seal(f->service->record, f->arena, err);
+           record_seal(f->service->record, f->arena, err) && tell(f, err);
 }
 
 static bool first_check(const Installation *i, PxErr *err) {
@@ -184,6 +196,7 @@ bool service_create(Arena *a, const ServiceOptions *o, const Installation *i, Fi
                     PxErr *err) {
     Service *s = NEW(a, Service);
     s->arena = a;
+    *tokens = (FirstTokens){{NULL, 0}, {NULL, 0}};
     Json *digests = json_object(a);
     if (!first_check(i, err) || !books_read(s, i->rulebooks, err)) return false;
     if (!book_for(s, i->rulebook, day_of_time(os_now(), i->offset_minutes))) {
@@ -191,7 +204,8 @@ bool service_create(Arena *a, const ServiceOptions *o, const Installation *i, Fi
                     "no rulebook \"%.*s\" is in force today", (int)i->rulebook.len,
                     i->rulebook.ptr);
     }
-    if (!store_create(a, &o->place, err) || !store_open(a, &o->place, &s->store, err)) return false;
+    bool is_resumed;
+    if (!store_begin(a, &o->place, &s->store, &is_resumed, err)) return false;
     const Str to = os_path(a, o->place.folder, S("rulebooks"));
     if (!copy_books(a, i->rulebooks, to, digests, err)) return false;
     if (!record_create(a, s->store, i->origin, err)) return false;
@@ -202,7 +216,5 @@ bool service_create(Arena *a, const ServiceOptions *o, const Installation *i, Fi
                   .kind = S("init"),
                   .channel = S("cli"),
                   .objects = init_objects(a, i, digests)};
-    const bool done = store_write(s->store, init_write, &f, err);
-    store_close(s->store);
-    return done;
+    return store_write(s->store, init_write, &f, err) && store_finish(s->store, err);
 }

@@ -2,6 +2,7 @@
  *
  * No memory is taken from an arena while a descriptor is open that only this code knows: leaving
  * for the guard would lose it. So buffers are taken first, or the descriptor is deferred. */
+#define _GNU_SOURCE /* renameat2 */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -139,11 +140,13 @@ bool name_beside(Str path, PathZ *out) {
     return true;
 }
 
-/* The temporary file becomes path. A new file is linked, which never replaces one; its second name
- * goes then. */
+/* The temporary file becomes path, in one step. Where the file system has no renaming that never
+ * replaces, a new file is linked, and its second name goes then. */
 bool put_in_place(const char *temporary, const char *path, OsWrite how) {
     if (os_fails()) return false;
     if (how == OS_REPLACE) return rename(temporary, path) == 0;
+    if (renameat2(AT_FDCWD, temporary, AT_FDCWD, path, RENAME_NOREPLACE) == 0) return true;
+    if (errno != EINVAL && errno != ENOSYS) return false;
     return link(temporary, path) == 0 && unlink(temporary) == 0;
 }
 
@@ -276,10 +279,45 @@ bool os_list_folder(Arena *a, Str path, Str **names, ptrdiff_t *count, PxErr *er
     return true;
 }
 
+static bool is_temporary(Str name) {
+    static const char head[] = ".paraph-";
+    const ptrdiff_t len = sizeof head - 1;
+    if (name.len != len + 16 || !str_starts(name, str_from_z(head))) return false;
+    for (ptrdiff_t i = len; i < name.len; i++) {
+        const char c = name.ptr[i];
+        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'))) return false;
+    }
+    return true;
+}
+
+void os_sweep_folder(Arena *a, Str path, int64_t seconds) {
+    Arena *own = arena_child(a);
+    const int64_t now = time(NULL); /* the clock the file system goes by */
+    Str *names;
+    ptrdiff_t count = 0;
+    PxErr untold;
+    if (!os_list_folder(own, path, &names, &count, &untold)) count = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        PathZ name;
+        struct stat info;
+        if (!is_temporary(names[i]) || !path_z(os_path(own, path, names[i]), &name)) continue;
+        if (lstat(name.z, &info) != 0 || !S_ISREG(info.st_mode)) continue;
+        if (now - info.st_mtime > seconds) unlink(name.z);
+    }
+    arena_close(own);
+}
+
 static int remove_entry(const char *path, const struct stat *info, int kind, struct FTW *walk) {
     (void)info, (void)kind, (void)walk;
     (void)remove(path); /* what cannot be removed stays */
     return 0;
+}
+
+bool os_remove_all(Str path, PxErr *err) {
+    PathZ name;
+    if (!path_is_there(path)) return true;
+    if (path_z(path, &name)) nftw(name.z, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+    return !path_is_there(path) || fail_errno(err, path, "it cannot be removed");
 }
 
 static void remove_folder(void *ctx) { nftw(ctx, remove_entry, 16, FTW_DEPTH | FTW_PHYS); }

@@ -56,6 +56,11 @@ bool os_sync_folder(Str path, PxErr *err) __attribute__((warn_unused_result));
 bool os_is_file(Str path);
 bool os_is_folder(Str path);
 bool os_remove_file(Str path, PxErr *err) __attribute__((warn_unused_result));
+/* A file, or a folder with all that is in it; no error when it is not there. */
+bool os_remove_all(Str path, PxErr *err) __attribute__((warn_unused_result));
+/* Removes from a folder the temporary files of writers that were killed (".paraph-" and 16 digits),
+ * if nobody wrote to them for so long. What cannot be removed stays. */
+void os_sweep_folder(Arena *a, Str path, int64_t seconds);
 /* A new folder of its own under the system's temporary folder, removed with all it holds when the
  * arena ends. */
 bool os_temporary_folder(Arena *a, Str *out, PxErr *err) __attribute__((warn_unused_result));
@@ -113,5 +118,7 @@ Str os_program(Arena *a);
 /* The n-th call of the system that writes, renames, synchronises, opens or runs, counted from now,
  * and every later one, fails as a full disk would (ENOSPC); n < 0: off. */
 void os_fail_after(int64_t n);
+/* The same call ends the process at once (SIGKILL). */
+void os_die_after(int64_t n);
 
 #endif

@@ -1,6 +1,7 @@
 /* system: the clock, random bytes, the environment, the test switch, and how an errno is said. */
 #include <errno.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -12,8 +13,14 @@
 /* ---- the test switch ---- */
 
 static atomic_int_fast64_t calls_left = -1;
+static atomic_bool is_deadly;
 
 void os_fail_after(int64_t n) { atomic_store(&calls_left, n); }
+
+void os_die_after(int64_t n) {
+    atomic_store(&is_deadly, true);
+    os_fail_after(n);
+}
 
 bool os_fails(void) {
     int_fast64_t left = atomic_load(&calls_left);
@@ -21,6 +28,7 @@ bool os_fails(void) {
         if (atomic_compare_exchange_weak(&calls_left, &left, left - 1)) return false;
     }
     if (left < 0) return false;
+    if (atomic_load(&is_deadly)) raise(SIGKILL);
     errno = ENOSPC;
     return true;
 }

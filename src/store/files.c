@@ -2,6 +2,7 @@
 #include "store/int.h"
 
 #define FILE_MAX ((ptrdiff_t)1 << 31)
+#define SWEEP_SECONDS 3600
 
 static bool needs_folder(const Store *s, PxErr *err) {
     return s->folder.len > 0 ||
@@ -66,4 +67,23 @@ bool store_has(Store *s, Digest name) {
     const bool is_there = os_is_file(path_of(s, own, name));
     arena_close(own);
     return is_there;
+}
+
+void store_sweep(const Store *s) {
+    static const char *const beside[] = {"keys", "rulebooks", "rulebooks/calendars"};
+    if (s->folder.len == 0) return;
+    Arena *own = arena_child(s->arena);
+    const Str files = os_path(own, s->folder, S("files"));
+    Str *names;
+    ptrdiff_t count = 0;
+    PxErr untold;
+    os_sweep_folder(own, s->folder, SWEEP_SECONDS);
+    for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+        os_sweep_folder(own, os_path(own, s->folder, str_from_z(beside[i])), SWEEP_SECONDS);
+    }
+    if (!os_list_folder(own, files, &names, &count, &untold)) count = 0;
+    for (ptrdiff_t i = 0; i < count; i++) {
+        if (names[i].len == 2) os_sweep_folder(own, os_path(own, files, names[i]), SWEEP_SECONDS);
+    }
+    arena_close(own);
 }

@@ -149,6 +149,7 @@ static bool import_tables(void *ctx, PxErr *err) {
 
 /* ---- all ---- */
 
+/* Before the tables: with these the store is there. */
 static bool import_beside(Import *m, PxErr *err) {
     const Str to = m->store->folder;
     const Str from = os_path(m->arena, m->folder, S("checkpoint"));
@@ -171,8 +172,8 @@ bool store_import(Store *s, Str folder, PxErr *err) {
     Import *m = NEW(s->arena, Import);
     *m = (Import){.store = s, .arena = arena_child(s->arena)};
     m->folder = arena_str(m->arena, folder);
-    const bool done = read_about(m, err) && import_files(m, err) &&
-                      store_write(s, import_tables, m, err) && import_beside(m, err);
+    const bool done = read_about(m, err) && import_files(m, err) && import_beside(m, err) &&
+                      store_write(s, import_tables, m, err);
     arena_close(m->arena);
     return done;
 }

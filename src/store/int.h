@@ -18,7 +18,7 @@ enum {
     PARAMETERS_MAX = 64,
     COLUMNS_MAX = 64,
     TRIES_MAX = 8,      /* of a write transaction that collides or loses its connection */
-    WAIT_MS = 30000,    /* for the one writer's turn */
+    WAIT_MS = 30000,    /* for the one writer's turn, and to learn what became of a COMMIT */
     FETCH_ROWS = 256,   /* a helping of a long answer */
     SAVEPOINTS_MAX = 64 /* nested in one another */
 };
@@ -158,8 +158,10 @@ struct Store {
     bool is_broken; /* a statement failed in this savepoint: it can only be undone */
     bool is_lost;   /* the transaction is gone, and no savepoint brings it back */
     bool may_retry; /* what failed was a collision, or a connection */
-    PxErr why;      /* of is_broken */
+    bool is_in_doubt;
+    PxErr why; /* of is_broken */
     int64_t fail_in;
+    int wait_ms; /* for a connection, at most */
     Query *queries[QUERIES];
 };
 

@@ -17,6 +17,7 @@
 
 enum {
     SLOTS_MAX = 32,
+    AWAY_MS = 10000,
     TYPE_BOOL = 16,
     TYPE_BYTEA = 17,
     TYPE_INT8 = 20,
@@ -40,6 +41,7 @@ typedef struct Postgres {
     Str url;
     int64_t connection; /* counts them */
     bool is_dead;       /* it says so, or should have */
+    bool is_away;       /* it was waited for in vain */
     char marker[33];    /* this Store's row */
     int64_t commits;    /* the number in it */
     Str sql[QUERIES];   /* with $1 for :name */
@@ -68,7 +70,7 @@ static bool fail_lost(Store *s, Str why, PxErr *err) {
     Postgres *p = s->state;
     p->is_dead = true;
     s->is_lost = s->may_retry = true;
-    return fail(err, PX_ERR_SYSTEM, S("database"), -1,
+    return fail(err, PX_ERR_BUSY, S("database"), -1,
                 "the connection was lost, and nothing was changed: %.*s (try again when PostgreSQL "
                 "runs)",
                 (int)(why.len < 120 ? why.len : 120), why.ptr);
@@ -152,7 +154,7 @@ static bool connect_once(Store *s, PxErr *err) {
     p->is_dead = PQstatus(p->conn) != CONNECTION_OK;
     if (p->is_dead) {
         const Str why = first_line(PQerrorMessage(p->conn));
-        return fail(err, PX_ERR_SYSTEM, S("database"), -1, "%.*s",
+        return fail(err, PX_ERR_BUSY, S("database"), -1, "%.*s",
                     (int)(why.len < 240 ? why.len : 240), why.ptr);
     }
     p->connection++;
@@ -174,10 +176,15 @@ static bool reconnect(Store *s, int wait_ms, PxErr *err) {
     return true;
 }
 
+/* The first who finds it gone waits a while for it; those after him only look whether it is back.
+ */
 static bool connected(Store *s, PxErr *err) {
-    const Postgres *p = s->state;
+    Postgres *p = s->state;
     if (!p->is_dead && PQstatus(p->conn) == CONNECTION_OK) return true;
-    return reconnect(s, 10000, err);
+    const int wait_ms = p->is_away ? 0 : s->wait_ms < AWAY_MS ? s->wait_ms : AWAY_MS;
+    const bool done = reconnect(s, wait_ms, err);
+    p->is_away = !done;
+    return done;
 }
 
 /* ---- statements ---- */
@@ -534,9 +541,9 @@ static Commit find_outcome(Store *s, PxErr *err) {
     const Postgres *p = s->state;
     const char *const values[] = {p->marker};
     PxErr why = {.at = -1};
-    const int64_t until = os_ticks() + (int64_t)WAIT_MS * 1000;
+    const int64_t until = os_ticks() + (int64_t)s->wait_ms * 1000;
     while (os_ticks() < until) {
-        if (!reconnect(s, WAIT_MS, &why)) break;
+        if (!reconnect(s, s->wait_ms, &why)) break;
         if (!run_simple(s, "SELECT pg_advisory_lock(" LOCK_KEY ")", &why)) continue;
         PGresult *result =
             PQexecParams(p->conn, "SELECT number::text FROM paraph_commit WHERE server = $1", 1,
@@ -551,6 +558,7 @@ static Commit find_outcome(Store *s, PxErr *err) {
         s->is_lost = s->may_retry = false;
         if (is_answer) return number == p->commits ? COMMIT_DONE : COMMIT_AGAIN;
     }
+    s->is_in_doubt = true;
     (void)fail(err, PX_ERR_SYSTEM, S("database"), -1,
                "the connection was lost at the end of a transaction, and it cannot be told whether "
                "it was done (look when PostgreSQL runs again)");

@@ -18,6 +18,7 @@ Store *store_new(Arena *a, const Driver *driver, Str folder) {
     s->driver = driver;
     s->folder = arena_str(own, folder);
     s->fail_in = -1;
+    s->wait_ms = WAIT_MS;
     s->is_open = true;
     arena_defer(own, close_store, s);
     return s;
@@ -39,8 +40,10 @@ void store_reset(Store *s) {
 }
 
 Str store_folder(const Store *s) { return s->folder; }
+bool store_is_in_doubt(const Store *s) { return s->is_in_doubt; }
 bool store_is_postgres(const Store *s) { return s->driver == &postgres_driver; }
 void store_fail_after(Store *s, int64_t n) { s->fail_in = n; }
+void store_wait_most(Store *s, int ms) { s->wait_ms = ms; }
 
 /* ---- statements ---- */
 
@@ -218,6 +221,7 @@ static void pause_before(int attempt) {
 
 bool store_write(Store *s, bool (*work)(void *ctx, PxErr *err), void *ctx, PxErr *err) {
     check(s->is_open && s->mode == MODE_IDLE);
+    s->is_in_doubt = false;
     for (int attempt = 1;; attempt++) {
         const Commit end = try_once(s, true, work, ctx, err);
         if (end == COMMIT_DONE) return true;

@@ -11,11 +11,11 @@
  *
  * Times are microseconds since 1970 UTC; days are "2016-07-15".
  *
- * Errors: PX_ERR_SYSTEM for what the database or the disk says (disk full, connection lost: nothing
- * was changed), PX_ERR_BUSY when it stayed locked, or kept colliding, past the time allowed;
- * PX_ERR_CONFLICT for a row that is there already; PX_ERR_INPUT for a store of another program or a
- * later version. A Store is used by one thread at a time; several Stores may be open on one place,
- * in one process or many. */
+ * Errors: PX_ERR_SYSTEM for what the database or the disk says (disk full: nothing was changed);
+ * PX_ERR_BUSY when the database cannot be reached, or the connection to it was lost, or it stayed
+ * locked, or kept colliding, past the time allowed: nothing was changed; PX_ERR_CONFLICT for a row
+ * that is there already; PX_ERR_INPUT for a store of another program or a later version. A Store is
+ * used by one thread at a time; several Stores may be open on one place, in one process or many. */
 #ifndef PARAPH_STORE_H
 #define PARAPH_STORE_H
 
@@ -33,10 +33,21 @@ typedef struct StorePlace {
 bool store_place(Arena *a, Str where, Str files, StorePlace *out, PxErr *err)
     __attribute__((warn_unused_result));
 
-/* Makes folder and tables; PX_ERR_CONFLICT when a store is there already. For PostgreSQL it writes
- * the file `database` into the folder. */
+/* Makes folder and tables, and opens them for the maker alone, to be filled; PX_ERR_CONFLICT when a
+ * store is there already, PX_ERR_BUSY when another process is making one. For PostgreSQL it writes
+ * the file `database` into the folder. Until store_finish a file `unfinished` says what was in the
+ * folder before: what a making that was broken off has left besides is removed, and *is_resumed is
+ * set. */
+bool store_begin(Arena *a, const StorePlace *place, Store **out, bool *is_resumed, PxErr *err)
+    __attribute__((warn_unused_result));
+/* Closes it; from now on store_open opens it. (On PostgreSQL it was there when its first
+ * transaction with a row committed.) */
+bool store_finish(Store *s, PxErr *err) __attribute__((warn_unused_result));
+/* An empty store: the two in one. */
 bool store_create(Arena *a, const StorePlace *place, PxErr *err)
     __attribute__((warn_unused_result));
+/* The store was opened and is whole: `unfinished`, should it still be there, goes. */
+void store_settle(const Store *s);
 /* Opens what store_create made, and runs the migrations that are missing. Closed by the arena's end
  * or store_close. */
 bool store_open(Arena *a, const StorePlace *place, Store **out, PxErr *err)
@@ -107,10 +118,12 @@ bool store_each(Store *s, QueryId query, const Value *args, ptrdiff_t count,
  * a bounded number of times). work may be run again when it collided all the same, so it must begin
  * from what it reads. False from work: rolled back, with its *err. A connection lost at COMMIT:
  * what became of the transaction is found out on a new connection before anything is said (an
- * acknowledged transaction is there; an error means that it is not, or says that it cannot tell).
- */
+ * acknowledged transaction is there; an error means that it is not, but for store_is_in_doubt). */
 bool store_write(Store *s, bool (*work)(void *ctx, PxErr *err), void *ctx, PxErr *err)
     __attribute__((warn_unused_result));
+/* Whether the last store_write ended in an error (PX_ERR_SYSTEM) without anybody knowing if it was
+ * done. */
+bool store_is_in_doubt(const Store *s);
 /* Runs work on one unchanging view of the tables. */
 bool store_read(Store *s, bool (*work)(void *ctx, PxErr *err), void *ctx, PxErr *err)
     __attribute__((warn_unused_result));
@@ -139,6 +152,9 @@ bool store_keep(Store *s, Str bytes, Digest *out, PxErr *err) __attribute__((war
 bool store_fetch(Store *s, Arena *a, Digest name, Str *out, PxErr *err)
     __attribute__((warn_unused_result));
 bool store_has(Store *s, Digest name);
+/* Removes from the folder what writers that were killed have left half written, an hour ago or
+ * more. */
+void store_sweep(const Store *s);
 
 /* ---- whole stores ---- */
 
@@ -175,5 +191,7 @@ bool store_check(Store *s, PxErr *err) __attribute__((warn_unused_result));
 /* The n-th statement from now on, and every later one, fails as a lost connection or a full disk
  * does; n < 0: off. */
 void store_fail_after(Store *s, int64_t n);
+/* Waits for a lost connection no longer than this. */
+void store_wait_most(Store *s, int ms);
 
 #endif

@@ -14,6 +14,27 @@ void reply_plain_error(Call *c, int status, const char *kind, Str sentence) {
     reply_json(c, status, o);
 }
 
+/* What the system said (paths, the database) is for its operator, not for whoever asks: a sentence
+ * of ours stands instead. Empty: what was said may be told. */
+static Str ours_for(const Call *c, int status, const PxErr *err) {
+    const bool is_database =
+        strcmp(err->part, "database") == 0 || strcmp(err->part, "paraph.db") == 0;
+    if (status == 500 && c->service && store_is_in_doubt(service_store(c->service))) {
+        return S("The connection to the database was lost while this was being written, and it is "
+                 "not known whether it was done. Look at what the dossier shows before you do it "
+                 "again.");
+    }
+    if (status == 500) {
+        return S("the service could not do this; its operator finds the reason in the log");
+    }
+    if (status == 503 && is_database) {
+        return S("The service cannot use its database at this moment. Nothing was changed. Try "
+                 "again in a minute; if it is still so, tell the service's operator, who finds the "
+                 "reason in the log.");
+    }
+    return S("");
+}
+
 void reply_error(Call *c, const PxErr *err) {
     static const int statuses[PX_ERR_KINDS] = {
         [PX_ERR_NONE] = 500,        [PX_ERR_INPUT] = 400,    [PX_ERR_LIMIT] = 413,
@@ -21,17 +42,15 @@ void reply_error(Call *c, const PxErr *err) {
         [PX_ERR_DENIED] = 401,      [PX_ERR_BUSY] = 503,     [PX_ERR_SYSTEM] = 500,
         [PX_ERR_PROOF] = 500};
     const PxErrKind kind = err->kind < PX_ERR_KINDS ? err->kind : PX_ERR_SYSTEM;
+    const int status = statuses[kind];
     Json *o = json_object(c->arena);
-    /* what the system said (paths, the database) is for its operator, not for whoever asks */
-    const bool is_ours = statuses[kind] == 500;
-    json_set_str(
-        c->arena, o, S("error"),
-        is_ours
-            ? S("the service could not do this; its operator finds the reason in the log")
-            : arena_format(c->arena, "%s%s%s", err->part, err->part[0] ? ": " : "", err->message));
+    const Str theirs =
+        arena_format(c->arena, "%s%s%s", err->part, err->part[0] ? ": " : "", err->message);
+    const Str ours = ours_for(c, status, err);
+    json_set_str(c->arena, o, S("error"), ours.len ? ours : theirs);
     json_set_str(c->arena, o, S("kind"), str_from_z(px_err_kind_name(kind)));
-    if (is_ours) os_log(arena_format(c->arena, "%s: %s", err->part, err->message));
-    reply_json(c, statuses[kind], o);
+    if (ours.len) os_log(theirs);
+    reply_json(c, status, o);
     if (kind != PX_ERR_DENIED) return;
     c->answer->extra[c->answer->extra_count++] = (HttpPair){S("WWW-Authenticate"), S("Bearer")};
 }

@@ -86,13 +86,14 @@ static bool takes_files(ActKind act) {
 
 /* ---- operations ---- */
 
-static void respond(Arena *a, Json *responses, const char *status, const char *words,
-                    const char *schema) {
+static Json *respond(Arena *a, Json *responses, const char *status, const char *words,
+                     const char *schema) {
     Json *o = put(a, responses, status, json_object(a));
     put_str(a, o, "description", words);
-    if (!schema) return;
+    if (!schema) return o;
     Json *media = put(a, put(a, o, "content", json_object(a)), "application/json", json_object(a));
     put(a, media, "schema", reference(a, schema));
+    return o;
 }
 
 static void parameters(Arena *a, Json *operation, const char *path) {
@@ -131,6 +132,8 @@ static Json *responses_new(Arena *a, Json *operation, bool is_open) {
     respond(a, r, "400", "The request is not one", "Error");
     if (!is_open) respond(a, r, "401", "Who calls is not known", "Error");
     respond(a, r, "404", "There is no such thing, or it is not yours to see", "Error");
+    put_str(a, put(a, r, "500", json_object(a)), "$ref", "#/components/responses/Fault");
+    put_str(a, put(a, r, "503", json_object(a)), "$ref", "#/components/responses/Later");
     if (is_open) put(a, operation, "security", json_array(a));
     return r;
 }
@@ -235,6 +238,21 @@ static Json *schemas(Arena *a) {
     return out;
 }
 
+/* What any path may answer. */
+static Json *responses_of_all(Arena *a) {
+    Json *out = json_object(a);
+    respond(a, out, "Fault", "A fault of the service, whose operator finds the reason in its log",
+            "Error");
+    Json *later = respond(a, out, "Later",
+                          "Not now: the database cannot be reached, or too much is going on. "
+                          "Nothing was changed; try again later",
+                          "Error");
+    Json *header = put(a, put(a, later, "headers", json_object(a)), "Retry-After", json_object(a));
+    put_str(a, header, "description", "Seconds to wait");
+    put(a, header, "schema", type(a, "integer"));
+    return out;
+}
+
 Json *web_openapi(Arena *a) {
     Json *o = json_object(a), *paths = json_object(a);
     put_str(a, o, "openapi", "3.0.3");
@@ -256,6 +274,7 @@ Json *web_openapi(Arena *a) {
     put(a, o, "paths", paths);
     Json *components = put(a, o, "components", json_object(a));
     put(a, components, "schemas", schemas(a));
+    put(a, components, "responses", responses_of_all(a));
     Json *bearer =
         put(a, put(a, components, "securitySchemes", json_object(a)), "token", json_object(a));
     put_str(a, bearer, "type", "http");

@@ -68,6 +68,7 @@ static inline Str copy_bytes(Run *r, int dossier, int body) {
 /* The request; its strings live in r->step. */
 static inline Request run_request(Run *r, const Op *op, Making *making) {
     const MDossier *d = op->dossier < r->m->dossier_count ? &r->m->dossiers[op->dossier] : NULL;
+    world_clock(first_day + op->day);
     *making = (Making){.a = r->step, .op = op, .o = json_object(r->step)};
     if (op->act >= ACT_RECEIVE && op->act <= ACT_ISSUE_VIEW && d) {
         making->sent = *sent_last(d, op->a);

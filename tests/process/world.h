@@ -139,6 +139,13 @@ static inline bool world_export(World *w, Arena *a, Str folder) {
 
 static inline void world_close(World *w) { store_close(service_store(w->service)); }
 
+/* An act is entered at noon of its day. */
+static inline void world_clock(Day day) {
+    char now[32];
+    snprintf(now, sizeof now, "%lld", ((long long)day * 86400 + 43200) * 1000000);
+    setenv("PARAPH_NOW", now, 1);
+}
+
 /* The clock stands still, files are in memory, and pages are counted without LibreOffice. */
 static inline void world_fix(const char *now) {
     setenv("PARAPH_NOW", now, 1);

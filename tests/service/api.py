@@ -29,6 +29,7 @@ from service import (DRAFT, PARAPH, ROOT, Answer, Client, Fault, Installation, S
 DESCRIPTION = ROOT / "docs" / "openapi.json"
 VIEWS = ["status", "items", "clearances", "provisions", "consultation", "findings", "papers", "acts"]
 NO_ONE = "d-0000000000"
+PASSWORD = "correct horse battery staple"
 TYPES = {"string", "integer", "boolean", "array", "object"}
 
 
@@ -85,9 +86,10 @@ def operation_faults(description, path, method, operation, ids):
             yield f"{where}: parameter {p['name']}"
         yield from schema_faults(description, p["schema"], f"{where} {p['name']}")
     responses = operation.get("responses", {})
-    if "200" not in responses:
-        yield f"{where}: no answer of success"
+    if not {"200", "400", "500", "503"} <= set(responses):
+        yield f"{where}: answers that may come are missing"
     for status, response in responses.items():
+        response = resolve(description, response)
         if not re.fullmatch(r"[2-5]\d\d", status) or not response.get("description"):
             yield f"{where}: response {status}"
         for media in response.get("content", {}).values():
@@ -109,6 +111,9 @@ def description_faults(description):
         yield "its version"
     if not {"title", "version"} <= set(description.get("info", {})):
         yield "info"
+    later = description["components"]["responses"]["Later"]
+    if not later.get("description") or later["headers"]["Retry-After"]["schema"] != {"type": "integer"}:
+        yield "what is said of 503"
     for name, schema in description["components"]["schemas"].items():
         yield from schema_faults(description, schema, name)
     ids = set()
@@ -644,7 +649,7 @@ def check_too_much(server, installation, dossier):
 
 def check_logins(installation, work):
     server = Server(installation.store, work / "login.log")
-    password = "correct horse battery staple"
+    password = PASSWORD
     own = installation.client(server, "ds-defence")
     got = own.post("/api/people/secretary-defence/password", {"password": password})
     report(got.status == 403 and "why" in got.json(), "no one sets another's password", got)
@@ -681,6 +686,31 @@ def check_logins(installation, work):
     report(server.stop() == 0, "the service ends when it is told")
 
 
+def check_sessions(installation, work):
+    """They end when they are not used, and in the end; how long that is, serve is told."""
+    now, log = int(time.time() * 1000000), work / "session.log"
+    server = Server(installation.store, log, now=now)
+    token = server.client().post("/api/login", {"person": "draftsman", "password": PASSWORD}).json()["token"]
+    server.stop()
+    for minutes, options, expected in ((29, (), 200), (58, (), 200), (89, (), 401), (67, ("--idle-minutes", "10"), 200),
+                                       (77, ("--idle-minutes", "10"), 401), (80, (), 200)):
+        server = Server(installation.store, log, options=options, now=now + minutes * 60_000_000)
+        got = server.client(token).get("/api/dossiers")
+        report(got.status == expected, f"{minutes} minutes after the login, {' '.join(options) or 'as usual'}: "
+               f"{expected}", got)
+        server.stop()
+    server = Server(installation.store, log, options=("--session-hours", "1"), now=now)
+    token = server.client().post("/api/login", {"person": "draftsman", "password": PASSWORD}).json()["token"]
+    server.stop()
+    for minutes, expected in ((25, 200), (50, 200), (60, 401)):
+        server = Server(installation.store, log, now=now + minutes * 60_000_000)
+        got = server.client(token).get("/api/dossiers")
+        report(got.status == expected, f"of a session of one hour, after {minutes} minutes: {expected}", got)
+        server.stop()
+    told = run("serve", "--store", installation.store, "--idle-minutes", "forever")
+    report(told.returncode == 2 and told.stderr.count("\n") <= 2, "a time is a number", told)
+
+
 def check_logins_behind_a_proxy(installation, work):
     """On a socket callers are told apart by the address the proxy names."""
     path = work / "http.sock"
@@ -709,11 +739,34 @@ def check_logins_behind_a_proxy(installation, work):
 
 
 def check_settings(installation, work):
-    """What serve refuses to start on, and how it is told to end."""
+    """What init and serve refuse, and how serve is told to end."""
+    words = ["init", work / "untold", "--origin", "paraph.example/treaties", "--rulebook", "pk-1973",
+             "--body", "cabinet=Cabinet Division", "--administrator", "admin=System administrator",
+             "--security-officer", "security=Security officer", "--rulebooks", ROOT / "rulebooks"]
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        told = subprocess.run([PARAPH, *map(str, words)], stdout=full, stderr=subprocess.PIPE, text=True,
+                              check=False)
+    report(told.returncode == 4 and "nothing was made" in told.stderr and told.stderr.count("\n") == 1,
+           "an installation whose tokens nobody can read is not made", told)
+    report(run(*words).returncode == 0 and run(*words).returncode == 2,
+           "and can be made in the same folder, once")
     told = run("serve", "--store", work / "nothing", "--port", "0")
     report(told.returncode == 2 and told.stderr.count("\n") == 1, "no store, no service", told.stderr)
     told = run("serve", "--port", "0")
     report(told.returncode == 2 and "--store" in told.stderr, "nor when none is named", told.stderr)
+    left = [installation.store / p / ".paraph-0123456789abcdef" for p in ("", "keys", "files/ab", "rulebooks")]
+    for path in left:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"half of a pap")
+    young = left[2].with_name(".paraph-00000000000000aa")
+    young.write_bytes(b"being written")
+    for path in left:
+        os.utime(path, (time.time() - 4000,) * 2)
+    Server(installation.store, work / "end.log").stop()
+    report(not any(p.exists() for p in left) and young.exists(),
+           "a service that starts removes what killed ones have left half written, and nothing newer",
+           [p for p in left if p.exists()])
+    young.unlink()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         server = Server(installation.store, work / "end.log")
         client = installation.client(server, "admin")
@@ -781,6 +834,7 @@ def main():
         check_too_much(server, installation, dossier)
         report(server.is_running() and server.stop() == 0, "the service ends when it is told")
         check_logins(installation, work)
+        check_sessions(installation, work)
         check_logins_behind_a_proxy(installation, work)
         check_settings(installation, work)
         check_tampered(installation, work)

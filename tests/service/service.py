@@ -184,12 +184,13 @@ def _end_all():
 
 
 class Server:
-    def __init__(self, store, log, threads=4, command=None, preexec=None):
+    def __init__(self, store, log, threads=4, command=None, preexec=None, options=(), now=None):
         self.log = open(log, "ab")
         words = [*(command or [PARAPH]), "serve", "--store", str(store), "--port", "0", "--threads",
-                 str(threads)]
+                 str(threads), *options]
+        environment = ENVIRONMENT | ({"PARAPH_NOW": str(now)} if now else {})
         self.process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=self.log,
-                                        env=ENVIRONMENT, preexec_fn=preexec)
+                                        env=environment, preexec_fn=preexec)
         _running.append(self.process)
         line = self.process.stdout.readline().decode()
         found = re.search(r":(\d+)/", line)

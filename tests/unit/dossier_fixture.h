@@ -18,7 +18,8 @@ typedef struct Test {
     World w;
     Arena *arena;
     Str dossier;
-    int day; /* of the act, from 2016-05-01 */
+    int day;  /* of the act, from 2016-05-01 */
+    int late; /* days until it is entered */
     Text text;
     Paper papers[8];
     int paper_count;
@@ -100,6 +101,7 @@ static inline const char *act(Test *t, ActKind kind, PersonId who, ...) {
                        .given = o,
                        .files = files,
                        .file_count = file_count};
+    world_clock(16922 + t->day + t->late);
     t->result = NULL;
     t->warnings = 0;
     if (!dossier_perform(t->w.service, t->arena, &q, &out, &err)) {
@@ -122,5 +124,52 @@ static inline bool is_told(Test *t, const char *is, const char *want, int line) 
 }
 #define IS(want, ...) is_told(t, act(t, __VA_ARGS__, NULL), (want), __LINE__)
 #define DONE(...) IS("done", __VA_ARGS__)
+
+/* ---- each test in a copy of one world ---- */
+
+static World *template_world;
+static int copies;
+
+static inline bool is_replayed(Test *t) {
+    PxErr err = {0};
+    int64_t acts;
+    Service *s = t->w.service;
+    return T_OK(record_replay(service_record(s), dossier_apply, s, &acts, &err), &err);
+}
+
+static inline void run(void (*body)(Test *t), const char *name) {
+    t_start();
+    Arena *a = arena_open((ptrdiff_t)1 << 30);
+    Test *t = NEW(a, Test);
+    t->arena = a;
+    t_state.test_failed = false;
+    const Str folder =
+        os_path(a, template_world->place.folder, arena_format(a, "../copy-%d", copies++));
+    if (world_copy(template_world, a, folder, &t->w)) {
+        body(t);
+        (void)is_replayed(t);
+        world_close(&t->w);
+    }
+    arena_close(a);
+    t_state.count++;
+    t_state.failed += t_state.test_failed;
+    printf("%sok %d - %s\n", t_state.test_failed ? "not " : "", t_state.count, name);
+}
+#define RUN(test) run(test, #test)
+
+/* Makes the world, and runs what RUNs the tests. The program's exit status. */
+static inline int in_copies(void (*all)(void)) {
+    world_fix("1472688000000000"); /* 2016-09-01 */
+    t_start();
+    Arena *a = arena_open((ptrdiff_t)1 << 30);
+    Fixture f = fixture_new(a, false);
+    World w = {.arena = a, .place = f.place};
+    if (!world_make(&w)) return 1;
+    template_world = &w;
+    all();
+    world_close(&w);
+    arena_close(a);
+    return t_end();
+}
 
 #endif

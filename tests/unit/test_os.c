@@ -202,6 +202,62 @@ static void folders_inner(Arena *a) {
 }
 static void folders(void) { t_with_arena(folders_inner); }
 
+/* ---- what killed writers leave ---- */
+
+static void put_aged(Arena *a, Str folder, const char *name, int64_t seconds) {
+    PxErr err = {0};
+    const Str path = os_path(a, folder, str_from_z(name));
+    const struct timespec times[] = {{time(NULL) - seconds, 0}, {time(NULL) - seconds, 0}};
+    T_OK(os_write_file(path, S("x"), OS_NEW, false, &err), &err);
+    T_CHECK(utimensat(AT_FDCWD, path.ptr, times, 0) == 0);
+}
+
+static void sweeping_inner(Arena *a) {
+    static const char *const others[] = {
+        "paper",
+        ".paraph",
+        ".paraph-",
+        ".paraph-0123456789abcde",   /* too short */
+        ".paraph-0123456789abcdef0", /* too long */
+        ".paraph-0123456789abcdeg",
+        ".paraph-0123456789ABCDEF",
+        "paraph-0123456789abcdef0",
+        ".paraph-0123456789abcdef.docx",
+    };
+    const int count = (int)(sizeof others / sizeof *others);
+    PxErr err = {0};
+    const Str folder = folder_for(a);
+    for (int i = 0; i < count; i++) put_aged(a, folder, others[i], 100000);
+    put_aged(a, folder, ".paraph-00000000000000aa", 3000);
+    put_aged(a, folder, ".paraph-00000000000000bb", -5000); /* by a clock that went back */
+    T_OK(os_make_folder(os_path(a, folder, S(".paraph-00000000000000cc")), &err), &err);
+    T_CHECK(symlink("paper", os_path(a, folder, S(".paraph-00000000000000dd")).ptr) == 0);
+    put_aged(a, folder, ".paraph-00000000000000ee", 4000);
+    put_aged(a, folder, ".paraph-0123456789abcdef", 400000);
+    T_EQ_INT(entries(a, folder), count + 6);
+    os_sweep_folder(a, folder, 3600);
+    T_EQ_INT(entries(a, folder), count + 4);
+    T_CHECK(!os_is_file(os_path(a, folder, S(".paraph-00000000000000ee"))));
+    T_CHECK(!os_is_file(os_path(a, folder, S(".paraph-0123456789abcdef"))));
+    os_sweep_folder(a, os_path(a, folder, S("nothing")), 3600);
+}
+static void sweeping(void) { t_with_arena(sweeping_inner); }
+
+static void removing_inner(Arena *a) {
+    PxErr err = {0};
+    const Str folder = folder_for(a), inner = os_path(a, folder, S("a"));
+    T_OK(os_make_folder(os_path(a, inner, S("b/c")), &err), &err);
+    T_OK(os_write_file(os_path(a, inner, S("b/x")), S("x"), OS_NEW, false, &err), &err);
+    T_OK(os_write_file(os_path(a, folder, S("kept")), S("x"), OS_NEW, false, &err), &err);
+    T_CHECK(symlink("../kept", os_path(a, inner, S("link")).ptr) == 0);
+    T_OK(os_remove_all(inner, &err), &err);
+    T_OK(os_remove_all(inner, &err), &err);
+    T_EQ_INT(entries(a, folder), 1);
+    T_OK(os_remove_all(os_path(a, folder, S("kept")), &err), &err);
+    T_EQ_INT(entries(a, folder), 0);
+}
+static void removing(void) { t_with_arena(removing_inner); }
+
 /* ---- streams ---- */
 
 typedef struct Lines {
@@ -471,6 +527,8 @@ int main(void) {
     T_RUN(bad_paths);
     T_RUN(names);
     T_RUN(folders);
+    T_RUN(sweeping);
+    T_RUN(removing);
     T_RUN(streams);
     T_RUN(locks);
     T_RUN(programs);

@@ -433,7 +433,8 @@ static void terminated(Arena *a, const Fixture *f) {
                         " DEFERRED FOR EACH ROW EXECUTE FUNCTION die()",
                         NULL));
     T_CHECK(!add_body(w.store, "third", &err));
-    T_EQ_INT(err.kind, PX_ERR_SYSTEM);
+    T_EQ_INT(err.kind, PX_ERR_BUSY);
+    T_CHECK(!store_is_in_doubt(w.store));
     T_CHECK(strstr(err.message, "nothing was changed") != NULL);
     T_CHECK(fixture_sql(f, "DROP TRIGGER dies ON body", NULL));
     T_EQ_INT(count_bodies(w.store), 2);
@@ -503,7 +504,7 @@ static void crashed(Arena *a, const Fixture *f) {
 
 /* ---- a connection that is cut at COMMIT ---- */
 
-enum { CUT_BEFORE, CUT_AFTER, CUTS };
+enum { CUT_BEFORE, CUT_AFTER, CUTS, CUT_FOR_GOOD = CUTS };
 
 typedef struct Proxy {
     Str folder, server; /* folders of the sockets */
@@ -549,6 +550,7 @@ static _Noreturn void relay(const Proxy *p, int client) {
             if (!pass_all(ends[1 - i].fd, bytes, n)) _exit(0);
             if (is_cut) { /* the server answers, and nobody hears it */
                 (void)!recv(server, bytes, sizeof bytes, 0);
+                if (p->how == CUT_FOR_GOOD) kill(getppid(), SIGKILL);
                 _exit(0);
             }
         }
@@ -576,38 +578,79 @@ static int *shared_int(Arena *a, Str folder) {
     return shared;
 }
 
+typedef struct Cut { /* a store behind a proxy */
+    Proxy proxy;
+    pid_t process;
+    StorePlace place;
+} Cut;
+
+static Cut cut_new(Arena *a, const Fixture *f, int how) {
+    const ptrdiff_t at = str_find(f->place.database, S("host="));
+    check(at > 0);
+    const Str rest = str_slice(f->place.database, at + 5, f->place.database.len);
+    const ptrdiff_t len = str_find(rest, S("&"));
+    const Fixture own = fixture_new(a, false); /* for its folder */
+    Cut c = {.proxy = {own.folder, arena_str(a, str_slice(rest, 0, len)), how,
+                       shared_int(a, own.folder)}};
+    const int listening = unix_socket(own.folder, true);
+    fflush(stdout);
+    c.process = fork();
+    if (c.process == 0) run_proxy(&c.proxy, listening);
+    close(listening);
+    c.place = (StorePlace){f->place.folder,
+                           arena_format(a, "%.*shost=%s%.*s", (int)at, f->place.database.ptr,
+                                        own.folder.ptr, (int)(rest.len - len), rest.ptr + len)};
+    return c;
+}
+
+static void cut_end(const Cut *c) {
+    kill(c->process, SIGKILL);
+    T_CHECK(waitpid(c->process, NULL, 0) == c->process);
+    munmap(c->proxy.cuts, sizeof *c->proxy.cuts);
+}
+
 static void cut(Arena *a, const Fixture *f) {
     PxErr err = {0};
-    const ptrdiff_t at = str_find(f->place.database, S("host="));
-    if (!T_CHECK(at > 0)) return;
-    Str rest = str_slice(f->place.database, at + 5, f->place.database.len);
-    const ptrdiff_t len = str_find(rest, S("&"));
     T_OK(store_create(a, &f->place, &err), &err);
     for (int how = 0; how < CUTS; how++) {
-        const Fixture own = fixture_new(a, false); /* for its folder */
-        int *cuts = shared_int(a, own.folder);
-        const Proxy p = {own.folder, arena_str(a, str_slice(rest, 0, len)), how, cuts};
-        const int listening = unix_socket(own.folder, true);
-        fflush(stdout);
-        const pid_t proxy = fork();
-        if (proxy == 0) run_proxy(&p, listening);
-        close(listening);
-        const Str url = arena_format(a, "%.*shost=%s%.*s", (int)at, f->place.database.ptr,
-                                     own.folder.ptr, (int)(rest.len - len), rest.ptr + len);
-        const StorePlace place = {f->place.folder, url};
+        const Cut c = cut_new(a, f, how);
         Arena *inner = arena_child(a);
         Work w = {.id = how ? "after" : "before"};
-        T_OK(store_open(inner, &place, &w.store, &err), &err);
-        *cuts = 1;
+        T_OK(store_open(inner, &c.place, &w.store, &err), &err);
+        *c.proxy.cuts = 1;
         T_OK(store_write(w.store, add_once, &w, &err), &err);
-        T_EQ_INT(*cuts, 0);
+        T_CHECK(!store_is_in_doubt(w.store));
+        T_EQ_INT(*c.proxy.cuts, 0);
         T_EQ_INT(w.runs, how == CUT_BEFORE ? 2 : 1);
         T_EQ_INT(count_bodies(w.store), how + 1);
         arena_close(inner);
-        kill(proxy, SIGKILL);
-        T_CHECK(waitpid(proxy, NULL, 0) == proxy);
-        munmap(cuts, sizeof *cuts);
+        cut_end(&c);
     }
+}
+
+/* Nobody can be asked what became of it: that is said, and no more. */
+static void in_doubt(Arena *a, const Fixture *f) {
+    PxErr err = {0};
+    T_OK(store_create(a, &f->place, &err), &err);
+    const Cut c = cut_new(a, f, CUT_FOR_GOOD);
+    Arena *inner = arena_child(a);
+    Work w = {.id = "for good"};
+    T_OK(store_open(inner, &c.place, &w.store, &err), &err);
+    store_wait_most(w.store, 200);
+    *c.proxy.cuts = 1;
+    T_CHECK(!store_write(w.store, add_once, &w, &err));
+    T_EQ_INT(err.kind, PX_ERR_SYSTEM);
+    T_CHECK(store_is_in_doubt(w.store));
+    T_CHECK(strstr(err.message, "nothing was changed") == NULL);
+    /* the next one is not begun: of that it is known */
+    T_CHECK(!store_write(w.store, add_once, &w, &err));
+    T_EQ_INT(err.kind, PX_ERR_BUSY);
+    T_CHECK(!store_is_in_doubt(w.store));
+    T_EQ_INT(w.runs, 1);
+    arena_close(inner);
+    cut_end(&c);
+    T_OK(store_open(a, &f->place, &w.store, &err), &err);
+    T_EQ_INT(count_bodies(w.store), 1);
 }
 
 int main(void) {
@@ -622,5 +665,6 @@ int main(void) {
     ON_POSTGRES(refused);
     ON_POSTGRES(crashed);
     ON_POSTGRES(cut);
+    ON_POSTGRES(in_doubt);
     return t_end();
 }
