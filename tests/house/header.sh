@@ -36,8 +36,8 @@ found=$(ASAN_OPTIONS=detect_leaks=0 "$work/example" "$work/out.docx" demo/draft.
 verdict "it merges the returns of demo/" "$found"
 
 # As a customer does who has only what was installed.
-found=$(make -s install B="$b" DESTDIR="$work/root" 2>&1 &&
-    PKG_CONFIG_SYSROOT_DIR="$work/root" PKG_CONFIG_PATH="$work/root/usr/local/lib/pkgconfig" \
+found=$(make -s install B="$b" DESTDIR="$work/installed" 2>&1 &&
+    PKG_CONFIG_SYSROOT_DIR="$work/installed" PKG_CONFIG_PATH="$work/installed/usr/local/lib/pkgconfig" \
         pkg-config --cflags --libs paraph >"$work/flags" 2>&1 &&
     $cc $sanitize -o "$work/customer" "$work/example.c" $(cat "$work/flags") 2>&1)
 verdict "it links with what pkg-config says of the installed one" "$found"

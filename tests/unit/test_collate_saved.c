@@ -54,7 +54,7 @@ static void controls_in_tables_in(Arena *a) {
 #define TC(text) "<w:tc><w:tcPr/>" P(RUN(text)) "</w:tc>"
 #define SDT(inside)                                                                                \
     "<w:sdt><w:sdtPr><w:tag w:val=\"t\"/></w:sdtPr><w:sdtContent>" inside "</w:sdtContent></"      \
-                                                                          "w:sdt>"
+    "w:sdt>"
     BOTH_WAYS(TBL("<w:tr>" TC("first cell") TC("second cell") "</w:tr>"),
               TBL("<w:tr>" SDT(TC("first cell")) TC("second cell of all") "</w:tr>"));
     BOTH_WAYS(TBL("<w:tr>" SDT(TC("first cell") TC("second cell")) "</w:tr>"),
