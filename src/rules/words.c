@@ -125,7 +125,9 @@ static const WordRow *rows_of(WordKind kind) {
 }
 
 int word_count(WordKind kind) {
-    return kind == WORD_ROLE ? ROLE_COUNT : kind == WORD_ACT ? ACT_COUNT : NEED_COUNT;
+    static const int counts[] = {
+        [WORD_ROLE] = ROLE_COUNT, [WORD_ACT] = ACT_COUNT, [WORD_NEED] = NEED_COUNT};
+    return counts[kind];
 }
 
 const char *word_name(WordKind kind, int word) {
