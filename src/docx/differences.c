@@ -197,6 +197,7 @@ static bool keeps_styles(DocxPackage *base, DocxPackage *p, Arena *a, Str *lost,
     }
     for (ptrdiff_t i = 0; i < x->count && lost->len == 0; i++) {
         const Style *was = x->items[i], *is = strmap_find(&y->by_id, was->id);
+        if (was->importer) continue;                          /* a return's */
         if (strmap_find(&x->by_id, was->id) != was) continue; /* a second one of that id */
         if (is && is_default(was->node) == is_default(is->node) &&
             definition_of(base, was->node) == definition_of(p, is->node))
@@ -212,6 +213,7 @@ static bool keeps_lists(DocxPackage *base, DocxPackage *p, Arena *a, Str *lost, 
     if (!numbering_of(base, &x, err) || !numbering_of(p, &y, err)) return false;
     for (ptrdiff_t i = 0; i < x->nums.count && lost->len == 0; i++) {
         NumberingItem *was = x->nums.items[i].value, *is = strmap_find(&y->nums, was->id);
+        if (was->importer) continue; /* a return's */
         if (is && num_definition(base, x, was) == num_definition(p, y, is)) continue;
         *lost = arena_format(a, "the list %.*s is %s", (int)was->id.len, was->id.ptr,
                              is ? "numbered differently" : "gone");

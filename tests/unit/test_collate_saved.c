@@ -65,13 +65,39 @@ static void controls_in_tables_in(Arena *a) {
               TBL(SDT("<w:tr>" TC("first row") "</w:tr><w:tr>" TC("new row") "</w:tr>")));
 }
 
+/* A list that only the return has, tied to a style that the base has: in the base it is not. */
+static void lists_of_ones_own_in(Arena *a) {
+    Pack p = pack_new(a), q = pack_new(a);
+#define STYLES                                                                                     \
+    ROOT("styles", "<w:style w:type=\"paragraph\" w:styleId=\"H\"><w:name "                        \
+                   "w:val=\"H\"/></w:style>")
+#define LISTS(nsid, text)                                                                          \
+    ROOT(                                                                                          \
+        "numbering",                                                                               \
+        "<w:abstractNum w:abstractNumId=\"0\"><w:nsid w:val=\"" nsid                               \
+        "\"/><w:lvl w:ilvl=\"0\"><w:pStyle w:val=\"H\"/><w:lvlText w:val=\"" text                  \
+        "\"/></w:lvl></w:abstractNum><w:num w:numId=\"1\"><w:abstractNumId w:val=\"0\"/></w:num>")
+#define LISTED(text)                                                                               \
+    P("<w:pPr><w:numPr><w:ilvl w:val=\"0\"/><w:numId w:val=\"1\"/></w:numPr></w:pPr>" RUN(text))
+    pack_part(&p, "word/styles.xml", "styles", STYLES);
+    pack_part(&q, "word/styles.xml", "styles", STYLES);
+    pack_part(&p, "word/numbering.xml", "numbering", LISTS("AAAA", "%1."));
+    pack_part(&q, "word/numbering.xml", "numbering", LISTS("BBBB", "Article %1"));
+    const Str x = pack_docx(&p, FIRST LISTED("Scope") LAST),
+              y = pack_docx(&q, FIRST LISTED("Scope") LAST);
+    T_CHECK(is_proven(a, x, y));
+    T_CHECK(is_proven(a, y, x));
+}
+
 static void hollow_links(void) { t_with_arena(hollow_links_in); }
 static void hollow_tables(void) { t_with_arena(hollow_tables_in); }
 static void controls_in_tables(void) { t_with_arena(controls_in_tables_in); }
+static void lists_of_ones_own(void) { t_with_arena(lists_of_ones_own_in); }
 
 int main(void) {
     T_RUN(hollow_links);
     T_RUN(hollow_tables);
     T_RUN(controls_in_tables);
+    T_RUN(lists_of_ones_own);
     return t_end();
 }
