@@ -330,74 +330,71 @@ typedef struct Case {
     "j24"
 #define EDITED_2 "supplies are returned in cash or replaced by goods of the same value\n"
 
+static const Case cases[] = {
+    {P1 P2 P3, P1 P2 P3, "=3:3", true},
+    {P1 P2 P3, P1 EDITED_2 P3, "=1:1 ~1:1 =1:1", true},
+    {P1 P2 P3, P1 P3, "=1:1 -1:0 =1:1", true},
+    {P1 P3, P1 P2 P3, "=1:1 +0:1 =1:1", true},
+    {"", P1, "+0:1", true},
+    {P1, "", "-1:0", true},
+    {P1 P2 P3, P1 P4 P3, "=1:1 -1:0 +0:1 =1:1", true},
+    /* splits and joins, an edit in one of them, an empty paragraph between the halves */
+    {P1 "a b c d e f g h i j k l\n" P3, P1 "a b c d e f\ng h i j k l\n" P3, "=1:1 ~1:2 =1:1", true},
+    {P1 "a b c d e f\ng h i j k l\n" P3, P1 "a b c d e f g h i j k l\n" P3, "=1:1 ~2:1 =1:1", true},
+    {P1 "a b c d e f g h i j k l\n" P3, P1 "a b X d e f\ng h i j k l\n" P3, "=1:1 ~1:2 =1:1", true},
+    {P1 "a b c d e f g h i j k l m n o\n" P3, P1 "a b c d e f\n\ng h i j k l m n o\n" P3,
+     "=1:1 ~1:3 =1:1", true},
+    {P1 "a b c d e f g h i j k l m n o p q r\n" P3, P1 "a b c d e f\ng h i j k l\nm n o p q r\n" P3,
+     "=1:1 ~1:3 =1:1", true},
+    /* halves of a split or join with a paragraph between them that is new, or gone */
+    {P1 "a b c d e f g h i j k l\n" P3, P1 "a b c d e f\n" P2 "g h i j k l\n" P3, "=1:1 ~1:3 =1:1",
+     true},
+    {P1 "a b c d e f\n" P2 "g h i j k l\n" P3, P1 "a b c d e f g h i j k l\n" P3, "=1:1 ~3:1 =1:1",
+     true},
+    {P1 "a b c d e f g h i j k l\n" P3, P1 "a b c d e f\n" P2 "u v w x y z\n" P3,
+     "=1:1 ~1:1 +0:2 =1:1", true},
+    /* a sentence that becomes a long paragraph, and the other way round */
+    {P1 "a b c d e f\n" P3, P1 "a b c d e f " WORDS_24 "\n" P3, "=1:1 ~1:1 =1:1", true},
+    {P1 "a b c d e f " WORDS_24 "\n" P3, P1 "a b c d e f\n" P3, "=1:1 ~1:1 =1:1", true},
+    {P1 "a b c d\n" P3, P1 "a b c d " WORDS_24 "\n" P3, "=1:1 -1:0 +0:1 =1:1", true},
+    {P1 "a b c d e f\n" P3, P1 "a X c Y e f " WORDS_24 "\n" P3, "=1:1 -1:0 +0:1 =1:1", true},
+    /* a new short paragraph is no piece of its neighbour */
+    {P1 P2 P3, P1 EDITED_2 "the same value\n" P3, "=1:1 ~1:1 +0:1 =1:1", true},
+    /* what is short and alone is edited, whatever it says */
+    {P1 "12\n" P3, P1 "15\n" P3, "=1:1 ~1:1 =1:1", true},
+    {P1 "1\n2\n3\n" P3, P1 "4\n5\n6\n" P3, "=1:1 ~1:1 ~1:1 ~1:1 =1:1", true},
+    {P1 "Article 5\n" P3, P1 "Annex\n" P3, "=1:1 ~1:1 =1:1", true},
+    {P1 "\n" P3, P1 P2 P3, "=1:1 ~1:1 =1:1", true},
+    {"12\n", "15\n", "~1:1", true},
+    /* tables only with tables */
+    {P1 "|a b c d e f g h\n" P3, P1 "a b c d e f g h\n" P3, "=1:1 -1:0 +0:1 =1:1", true},
+    {P1 "|a b c d e f g h\n" P3, P1 "|a b c X e f g h\n" P3, "=1:1 ~1:1 =1:1", true},
+    /* moves: one, an edited one, a run with its heading, an exchange */
+    {P1 P2 P3 P4, P1 P3 P2 P4, "=1:1 -1:0 =1:1 +0:1 =1:1 >1-2*1", true},
+    {P2 P1 P3 P4 P5, P1 P3 P4 EDITED_2 P5, "-1:0 =3:3 +0:1 =1:1 >0-3*1", true},
+    {"Head\n" P1 P2 P3 P4 P5 P1, P3 P4 P5 "Head\n" P1 P2 P1, "-3:0 =3:3 +0:3 =1:1 >0-3*3", true},
+    /* a heading whose number changes goes along; one that says something else does not */
+    {"Article 2 Costs\n" P1 P2 P3 P4 P5, P2 P3 P4 "Article 4 Costs\n" P1 P5,
+     "-2:0 =3:3 +0:2 =1:1 >0-3*2", true},
+    {"Article 2 Costs\n" P1 P2 P3 P4 P5, P2 P3 P4 "Article 4 Shares of all\n" P1 P5,
+     "-2:0 =3:3 +0:2 =1:1 >1-4*1", true},
+    {"a b c d\n" P1 P2 P3, P1 P2 "a b c d\n" P3, "-1:0 =2:2 +0:1 =1:1", true}, /* too short */
+    /* a block that stands elsewhere is no neighbour's edit */
+    {P2 P1 P3 P4, P1 P3 P2 "supplies are returned\n" P4, "-1:0 =2:2 +0:2 =1:1 >0-2*1", true},
+    /* an empty paragraph does not keep an edit apart from its text */
+    {P1 P2 "\n" P3, P1 "\n" EDITED_2 P4 P3, "=1:1 +0:1 ~1:1 ~1:1 =1:1", true},
+    /* the end */
+    {P1 P2, P1 P2 P3, "=1:1 ~1:2", true},
+    {P1 P2, P1 P2 P3, "=2:2 +0:1", false},
+    {P1 P2 P3, P1 P2, "=1:1 ~2:1", true},
+    {P1 P2, P1 P3, "=1:1 ~1:1", true},
+    {P1 P2, P1 P3, "=1:1 -1:0 +0:1", false},
+    {P1 P2, P1 EDITED_2 P3 P4, "=1:1 ~1:3", true},
+    {P1 P2, P1 P2 "|a b\n" P3, "=1:1 +0:2 ~1:1", true},
+    {P1 "|a b\n", P1 P3, "=1:1 -1:0 +0:1", true},
+};
+
 static void by_hand(Arena *a) {
-    static const Case cases[] = {
-        {P1 P2 P3, P1 P2 P3, "=3:3", true},
-        {P1 P2 P3, P1 EDITED_2 P3, "=1:1 ~1:1 =1:1", true},
-        {P1 P2 P3, P1 P3, "=1:1 -1:0 =1:1", true},
-        {P1 P3, P1 P2 P3, "=1:1 +0:1 =1:1", true},
-        {"", P1, "+0:1", true},
-        {P1, "", "-1:0", true},
-        {P1 P2 P3, P1 P4 P3, "=1:1 -1:0 +0:1 =1:1", true},
-        /* splits and joins, an edit in one of them, an empty paragraph between the halves */
-        {P1 "a b c d e f g h i j k l\n" P3, P1 "a b c d e f\ng h i j k l\n" P3, "=1:1 ~1:2 =1:1",
-         true},
-        {P1 "a b c d e f\ng h i j k l\n" P3, P1 "a b c d e f g h i j k l\n" P3, "=1:1 ~2:1 =1:1",
-         true},
-        {P1 "a b c d e f g h i j k l\n" P3, P1 "a b X d e f\ng h i j k l\n" P3, "=1:1 ~1:2 =1:1",
-         true},
-        {P1 "a b c d e f g h i j k l m n o\n" P3, P1 "a b c d e f\n\ng h i j k l m n o\n" P3,
-         "=1:1 ~1:3 =1:1", true},
-        {P1 "a b c d e f g h i j k l m n o p q r\n" P3,
-         P1 "a b c d e f\ng h i j k l\nm n o p q r\n" P3, "=1:1 ~1:3 =1:1", true},
-        /* halves of a split or join with a paragraph between them that is new, or gone */
-        {P1 "a b c d e f g h i j k l\n" P3, P1 "a b c d e f\n" P2 "g h i j k l\n" P3,
-         "=1:1 ~1:3 =1:1", true},
-        {P1 "a b c d e f\n" P2 "g h i j k l\n" P3, P1 "a b c d e f g h i j k l\n" P3,
-         "=1:1 ~3:1 =1:1", true},
-        {P1 "a b c d e f g h i j k l\n" P3, P1 "a b c d e f\n" P2 "u v w x y z\n" P3,
-         "=1:1 ~1:1 +0:2 =1:1", true},
-        /* a sentence that becomes a long paragraph, and the other way round */
-        {P1 "a b c d e f\n" P3, P1 "a b c d e f " WORDS_24 "\n" P3, "=1:1 ~1:1 =1:1", true},
-        {P1 "a b c d e f " WORDS_24 "\n" P3, P1 "a b c d e f\n" P3, "=1:1 ~1:1 =1:1", true},
-        {P1 "a b c d\n" P3, P1 "a b c d " WORDS_24 "\n" P3, "=1:1 -1:0 +0:1 =1:1", true},
-        {P1 "a b c d e f\n" P3, P1 "a X c Y e f " WORDS_24 "\n" P3, "=1:1 -1:0 +0:1 =1:1", true},
-        /* a new short paragraph is no piece of its neighbour */
-        {P1 P2 P3, P1 EDITED_2 "the same value\n" P3, "=1:1 ~1:1 +0:1 =1:1", true},
-        /* what is short and alone is edited, whatever it says */
-        {P1 "12\n" P3, P1 "15\n" P3, "=1:1 ~1:1 =1:1", true},
-        {P1 "1\n2\n3\n" P3, P1 "4\n5\n6\n" P3, "=1:1 ~1:1 ~1:1 ~1:1 =1:1", true},
-        {P1 "Article 5\n" P3, P1 "Annex\n" P3, "=1:1 ~1:1 =1:1", true},
-        {P1 "\n" P3, P1 P2 P3, "=1:1 ~1:1 =1:1", true},
-        {"12\n", "15\n", "~1:1", true},
-        /* tables only with tables */
-        {P1 "|a b c d e f g h\n" P3, P1 "a b c d e f g h\n" P3, "=1:1 -1:0 +0:1 =1:1", true},
-        {P1 "|a b c d e f g h\n" P3, P1 "|a b c X e f g h\n" P3, "=1:1 ~1:1 =1:1", true},
-        /* moves: one, an edited one, a run with its heading, an exchange */
-        {P1 P2 P3 P4, P1 P3 P2 P4, "=1:1 -1:0 =1:1 +0:1 =1:1 >1-2*1", true},
-        {P2 P1 P3 P4 P5, P1 P3 P4 EDITED_2 P5, "-1:0 =3:3 +0:1 =1:1 >0-3*1", true},
-        {"Head\n" P1 P2 P3 P4 P5 P1, P3 P4 P5 "Head\n" P1 P2 P1, "-3:0 =3:3 +0:3 =1:1 >0-3*3",
-         true},
-        /* a heading whose number changes goes along; one that says something else does not */
-        {"Article 2 Costs\n" P1 P2 P3 P4 P5, P2 P3 P4 "Article 4 Costs\n" P1 P5,
-         "-2:0 =3:3 +0:2 =1:1 >0-3*2", true},
-        {"Article 2 Costs\n" P1 P2 P3 P4 P5, P2 P3 P4 "Article 4 Shares of all\n" P1 P5,
-         "-2:0 =3:3 +0:2 =1:1 >1-4*1", true},
-        {"a b c d\n" P1 P2 P3, P1 P2 "a b c d\n" P3, "-1:0 =2:2 +0:1 =1:1", true}, /* too short */
-        /* a block that stands elsewhere is no neighbour's edit */
-        {P2 P1 P3 P4, P1 P3 P2 "supplies are returned\n" P4, "-1:0 =2:2 +0:2 =1:1 >0-2*1", true},
-        /* an empty paragraph does not keep an edit apart from its text */
-        {P1 P2 "\n" P3, P1 "\n" EDITED_2 P4 P3, "=1:1 +0:1 ~1:1 ~1:1 =1:1", true},
-        /* the end */
-        {P1 P2, P1 P2 P3, "=1:1 ~1:2", true},
-        {P1 P2, P1 P2 P3, "=2:2 +0:1", false},
-        {P1 P2 P3, P1 P2, "=1:1 ~2:1", true},
-        {P1 P2, P1 P3, "=1:1 ~1:1", true},
-        {P1 P2, P1 P3, "=1:1 -1:0 +0:1", false},
-        {P1 P2, P1 EDITED_2 P3 P4, "=1:1 ~1:3", true},
-        {P1 P2, P1 P2 "|a b\n" P3, "=1:1 +0:2 ~1:1", true},
-        {P1 "|a b\n", P1 P3, "=1:1 -1:0 +0:1", true},
-    };
     for (ptrdiff_t i = 0; i < (ptrdiff_t)(sizeof cases / sizeof *cases); i++) {
         const Story x = story_of(a, cases[i].base), y = story_of(a, cases[i].revised);
         Stories stories;
