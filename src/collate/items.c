@@ -477,6 +477,28 @@ static void take_space_before(Cluster *c, const Alternatives *g, Items *inserted
     }
 }
 
+static bool begins_here(const ItemMarker *m, const ItemMarker *end, ptrdiff_t office) {
+    for (; m != end; m = m->next)
+        if (m->office == office && !ends_something(m->node)) return true;
+    return false;
+}
+
+/* What ends behind an office's words at a place, ends before those of others there. */
+static void end_behind_own(Cluster *c, ptrdiff_t i, Items *inserted) {
+    ItemMarker *const all = c->begins[i], *stay = NULL;
+    ItemMarker **ends = NEW_ARRAY(c->arena, ItemMarker *, inserted->count); /* by item */
+    for (const ItemMarker *m = all; m; m = m->next) {
+        ptrdiff_t k = inserted->count;
+        while (k > 0 && (m->office < 0 || !set_has(inserted->items[k - 1].set, m->office))) k--;
+        const bool own = k > 0 && k < inserted->count && ends_something(m->node) &&
+                         !begins_here(all, m, m->office);
+        add_marker(c->arena, own ? &ends[k] : &stay, m->node, m->office);
+    }
+    c->begins[i] = stay;
+    for (ptrdiff_t k = 0; k < inserted->count; k++)
+        inserted->items[k].before = join_markers(ends[k], inserted->items[k].before);
+}
+
 static void build_cluster(Cluster *c, Items *out) {
     ptrdiff_t most = c->base.count; /* but for variants; a rewritten annex has millions */
     for (ptrdiff_t v = 0; v < c->count; v++)
@@ -485,6 +507,7 @@ static void build_cluster(Cluster *c, Items *out) {
     items_reserve(c->arena, out, most);
     for (ptrdiff_t i = 0; i <= c->base.count; i++) {
         Items inserted = inserted_here(c, i);
+        if (c->begins[i] && c->count > 1 && inserted.count > 0) end_behind_own(c, i, &inserted);
         Alternatives g;
         bool behind = false; /* the base's token stands before what is inserted */
         if (c->count > 1 && find_alternatives(&inserted, 0, &g)) {

@@ -160,7 +160,8 @@ typedef struct DocToken {
     const DocWrap *wrapper; /* innermost, or NULL */
     const DocPart *parts;   /* of a word (or spaces) of several formats: two or more; else NULL */
     int32_t part_count;
-    uint32_t mark; /* XmlNode.mark of the run or atom (of a mark: the pPr's rPr): provenance */
+    uint32_t mark; /* XmlNode.mark of the run or atom (of a mark: the pPr's rPr): provenance; of
+                      a word in several runs, of the first that tells */
     DocTokenKind kind;
 } DocToken;
 

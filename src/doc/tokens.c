@@ -200,8 +200,11 @@ static void token_words(Scan *s, Str text) {
                                               .kind = kind_of_text(word)});
         bool several = false;
         ptrdiff_t last = piece;
-        for (; last + 1 < s->piece_count && s->pieces[last + 1].at < end; last++)
-            several = several || s->pieces[last + 1].format != first->format;
+        for (; last + 1 < s->piece_count && s->pieces[last + 1].at < end; last++) {
+            const Piece *next = &s->pieces[last + 1];
+            several = several || next->format != first->format;
+            if (t->mark == 0) t->mark = next->run->mark;
+        }
         if (several) set_parts(s, t, piece, last, at);
     }
     for (; marker < s->marker_count; marker++)

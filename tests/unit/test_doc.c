@@ -181,10 +181,12 @@ static void parts(Arena *a) {
     Fixture f;
     fixture_open(&f, a);
     const XmlNode *p = paragraph(&f, S(R(T("so agree")) B(T("me")) B(T("nt")) R(T("s now"))));
+    p->first->next->mark = 7; /* somebody made "me" bold: the word is his work */
     const DocTokens t = tokens_of(&f, p);
     T_EQ_STR(shown(&f, &t), S("so| |agreements| |now|P"));
     const DocToken *word = &t.items[2];
     T_EQ_INT(word->part_count, 3);
+    T_CHECK(word->mark == 7 && t.items[0].mark == 0 && t.items[4].mark == 0);
     T_CHECK(word->parts[0].at == 0 && word->parts[1].at == 5 && word->parts[2].at == 9);
     T_CHECK(word->parts[1].run == p->first->next && word->parts[2].run == p->last);
     T_CHECK(word->parts[0].format == 0 && word->parts[1].format != 0);
