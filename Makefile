@@ -235,7 +235,7 @@ install: all
 	install $(B)/paraph $(DESTDIR)$(PREFIX)/bin/paraph
 	install -m 644 $(B)/libparaph.a $(DESTDIR)$(PREFIX)/lib/libparaph.a
 	install -m 644 include/paraph.h $(DESTDIR)$(PREFIX)/include/paraph.h
-	printf 'Name: paraph\nDescription: %s\nVersion: %s\nRequires.private: %s\nLibs: -L%s -lparaph -lunistring\nCflags: -I%s\n' \
+	printf 'Name: paraph\nDescription: %s\nVersion: %s\nRequires: %s\nLibs: -L%s -lparaph -lunistring\nCflags: -I%s\n' \
 	  'merges the Word files of several reviewers into one redline' '$(VERSION)' '$(PACKAGES)' \
 	  '$(PREFIX)/lib' '$(PREFIX)/include' >$(DESTDIR)$(PREFIX)/lib/pkgconfig/paraph.pc
 	install -d $(DESTDIR)$(PREFIX)/share/paraph/rulebooks/calendars
