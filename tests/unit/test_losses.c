@@ -137,20 +137,15 @@ static void nothing_is_lost(Arena *a) {
 }
 static void test_nothing_is_lost(void) { t_with_arena(nothing_is_lost); }
 
+#define GONE(who, date, text)                                                                      \
+    "<w:del" BY(who, date) "><w:r><w:delText>" text "</w:delText></w:r></w:del>"
+#define COME(who, date, text) "<w:ins" BY(who, date) ">" RUN(text) "</w:ins>"
+#define DAYS GONE("Col. X", "2016-06-02", "thirty") COME("Capt. Y", "2016-06-03", "ninety")
+#define TRACKED P(RUN("The Parties shall consult within ") DAYS RUN(" days."))
+
 /* Who wrote what, and when, as a return's own tracked changes say. */
 static void people_and_dates(Arena *a) {
-    const File
-        none = {base, NULL, NULL},
-        army = {
-            P(RUN("The Parties shall consult within ") "<w:del" BY(
-                "Col. X", "2016-06-02") "><w:r><w:delText>thirty</w:delText></w:r></"
-                                        "w:del><w:ins" BY("Capt. Y",
-                                                          "2016-06-03") ">" RUN("ninety") "</"
-                                                                                          "w:"
-                                                                                          "ins"
-                                                                                          ">" RUN(" days."))
-                P(RUN(SECOND)) P(RUN(THIRD)),
-            NULL, NULL};
+    const File none = {base, NULL, NULL}, army = {TRACKED P(RUN(SECOND)) P(RUN(THIRD)), NULL, NULL};
     const PxFile draft = docx(a, "base.docx", &none);
     const PxReturn r = {px_str("Army"), docx(a, "army.docx", &army)};
     PxResult *result;
