@@ -15,11 +15,27 @@ static bool accept_story(DocxPackage *p, const DocxStory *story, RevisePeople *p
     return true;
 }
 
+/* Word opens a file of macros, or a template, by its own ending alone; the redline is what its base
+ * is. */
+static void warn_of_kind(Job *job) {
+    const Str type = job->base->main->content_type;
+    const bool macros = str_find(type, S("macroEnabled")) >= 0,
+               template = str_find(type, S("emplate")) >= 0;
+    if (!macros && !template) return;
+    notice(job, S(""),
+           arena_format(job->arena,
+                        "The base is a Word %s%s, and so is the redline: name it %s, or Word will "
+                        "not open it.",
+                        template ? "template" : "document", macros ? " with macros" : "",
+                        template ? macros ? ".dotm" : ".dotx" : ".docm"));
+}
+
 bool read_base(Job *job, Str bytes, Str file_name, PxErr *err) {
     Arena *a = job->arena;
     if (!docx_open(a, job->names, job->options.key, bytes, file_name, &job->options.zip, &job->base,
                    err))
         return false;
+    warn_of_kind(job);
     DocxStory *stories;
     ptrdiff_t count = docx_stories(a, job->base, &stories);
     bool had = false;

@@ -101,9 +101,9 @@ static bool is_named_in(Str list, Str one) {
     return false;
 }
 
-static void add_person(const Reading *r, MatrixRow *row, Str person) {
+static void add_person(Arena *a, MatrixRow *row, Str person) {
     if (person.len == 0 || is_named_in(row->person, person)) return;
-    row->person = row->person.len ? arena_format(r->arena, "%.*s; %.*s", (int)row->person.len,
+    row->person = row->person.len ? arena_format(a, "%.*s; %.*s", (int)row->person.len,
                                                  row->person.ptr, (int)person.len, person.ptr)
                                   : person;
 }
@@ -112,7 +112,8 @@ static void add_person(const Reading *r, MatrixRow *row, Str person) {
 static void add_people(Reading *r, ptrdiff_t number, const XmlNode *revision) {
     const XmlNode *record = record_of(r, 0, xml_attr(revision, W_id));
     for (const XmlNode *by = record ? record->first : NULL; by; by = by->next)
-        if (xml_is_element(by)) add_person(r, row_of(r, number), attr_named(r, by, S("person")));
+        if (xml_is_element(by))
+            add_person(r->arena, row_of(r, number), attr_named(r, by, S("person")));
     const bool is_other = revision->name != W_ins && revision->name != W_del;
     const bool says_something =
         revision->first || (revision->parent && revision->parent->name == W_trPr);
@@ -612,11 +613,25 @@ static void settle_conflicts(Arena *a, const Matrix *m, MatrixRow *row) {
     row->conflict_count = kept;
 }
 
+/* Who deleted and who put in need not be one person. */
+static void join_people(Arena *a, MatrixRow *first, const MatrixRow *second) {
+    Str rest = second->person;
+    if (!first->person.len != !rest.len) first->comment = S("[Part of it was not tracked.]");
+    if (second->comment.len) first->comment = second->comment;
+    while (rest.len) {
+        const ptrdiff_t end = str_find(rest, S("; "));
+        add_person(a, first, end < 0 ? rest : str_slice(rest, 0, end));
+        rest = end < 0 ? S("") : str_slice(rest, end + 2, rest.len);
+    }
+    if (first->date.len == 0) first->date = second->date;
+}
+
 static void settle(Arena *a, Matrix *m) {
     for (ptrdiff_t i = 0; i < m->count; i++) {
         const MatrixRow *second = &m->rows[i];
         if (second->also >= 0) continue;
         MatrixRow *first = &m->rows[-second->also - 1];
+        join_people(a, first, second);
         for (ptrdiff_t k = 0; k < second->conflict_count; k++)
             add_conflict(a, first, second->conflicts[k]);
     }

@@ -25,8 +25,8 @@ if [ ! -e "$b/libparaph.a" ]; then
     skipped "it links with libparaph.a" "no $b/libparaph.a here"
     tap_end
 fi
-sanitize=
-case $b in */asan*) sanitize=-fsanitize=address,undefined ;; esac
+sanitize= mode=release
+case $b in */asan*) sanitize=-fsanitize=address,undefined mode=asan ;; esac
 found=$($cc $sanitize -o "$work/example" "$work/example.o" "$b/libparaph.a" -ldeflate -lexpat \
     -lunistring 2>&1)
 verdict "it links with libparaph.a" "$found"
@@ -36,8 +36,8 @@ found=$(ASAN_OPTIONS=detect_leaks=0 "$work/example" "$work/out.docx" demo/draft.
 verdict "it merges the returns of demo/" "$found"
 
 # As a customer does who has only what was installed.
-found=$(make -s install B="$b" DESTDIR="$work/installed" 2>&1 &&
-    PKG_CONFIG_SYSROOT_DIR="$work/installed" PKG_CONFIG_PATH="$work/installed/usr/local/lib/pkgconfig" \
+found=$(make -s install MODE=$mode B="$b" PREFIX= DESTDIR="$work/there" 2>&1 &&
+    PKG_CONFIG_SYSROOT_DIR="$work/there" PKG_CONFIG_PATH="$work/there/lib/pkgconfig" \
         pkg-config --cflags --libs paraph >"$work/flags" 2>&1 &&
     $cc $sanitize -o "$work/customer" "$work/example.c" $(cat "$work/flags") 2>&1)
 verdict "it links with what pkg-config says of the installed one" "$found"

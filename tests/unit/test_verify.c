@@ -146,6 +146,35 @@ static void strict_redlines(Arena *a) {
         T_CHECK(result.proven);
 }
 
+/* A redline of a file with macros is one, and Word opens it by no other name. */
+static void kinds_of_files(Arena *a) {
+    static const struct {
+        const char *type, *ending; /* NULL: nothing to say */
+    } kinds[] = {
+        {WORD_TYPE "document.main+xml", NULL},
+        {WORD_TYPE "template.main+xml", "name it .dotx,"},
+        {"application/vnd.ms-word.document.macroEnabled.main+xml", "name it .docm,"},
+        {"application/vnd.ms-word.template.macroEnabledTemplate.main+xml", "name it .dotm,"},
+    };
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        Pack p = pack_new(a), q = pack_new(a);
+        p.main_type = kinds[i].type;
+        const CollateReturn r = {S("Interior"), S("interior.docx"),
+                                 pack_docx(&q, "<w:p>" RUN("Two") "</w:p>")};
+        const CollateOptions options = {0};
+        CollateResult result;
+        PxErr err = {0};
+        if (!T_OK(collate_run(a, pack_docx(&p, "<w:p>" RUN("One") "</w:p>"), S("base.docm"), &r, 1,
+                              &options, &result, &err),
+                  &err))
+            continue;
+        T_EQ_INT(result.notice_count, kinds[i].ending != NULL);
+        if (kinds[i].ending && result.notice_count)
+            T_CHECK(str_find(result.notices[0].text, str_from_z(kinds[i].ending)) >= 0);
+    }
+}
+
+static void test_kinds(void) { t_with_arena(kinds_of_files); }
 static void test_strict(void) { t_with_arena(strict_redlines); }
 static void test_given(void) { t_with_arena(given_redlines); }
 
@@ -153,5 +182,6 @@ int main(void) {
     t_start();
     T_RUN(test_given);
     T_RUN(test_strict);
+    T_RUN(test_kinds);
     return t_end();
 }
