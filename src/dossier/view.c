@@ -589,6 +589,14 @@ bool dossier_comment_table(Service *s, Arena *a, Str person, Str dossier, Str *b
                      &out_count, err)) {
         return false;
     }
+    const WorkerFile table = {S("comments.docx"), out[0].bytes};
+    const Str grading = str_from_z(grading_words(r.c.dossier.grading));
+    Json *marks = json_object(a);
+    json_set_str(a, marks, S("header"), grading);
+    json_set_str(a, marks, S("footer"), grading);
+    if (!worker_call(s->worker, a, S("mark"), marks, &table, 1, &result, &out, &out_count, err)) {
+        return false;
+    }
     *bytes = out[0].bytes;
     return true;
 }

@@ -299,6 +299,8 @@ def test_the_comment_table_says_what_each_item_proposes():
         path = whole().store.parent / f'comments of {person}.docx'
         done = whole().call(person, 'paper', 'comments', '--dossier', whole().dossier, '-o', path)
         case.same('the command', (done.returncode, done.stderr), (0, ''))
+        case.same('its grading, at the top and the bottom', marks(path)[0],
+                  {('default', 'header'): {'RESTRICTED'}, ('default', 'footer'): {'RESTRICTED'}})
         rows = rows_of_table(path)
         case.same('a row an item', len(rows), len(own))
         for row, item in zip(rows, own):
