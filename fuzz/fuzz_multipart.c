@@ -2,12 +2,7 @@
 /* needs: base os http */
 #include "http/http.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-typedef struct Case {
-    Arena *arena;
-    Str bytes;
-} Case;
+#include "target.h"
 
 static void is_text(Str s) {
     ptrdiff_t bad_at;
@@ -42,11 +37,5 @@ static bool run(void *ctx, PxErr *err) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
-    Arena *a = arena_open(64 * 1024 * 1024);
-    if (!a) return 0;
-    PxErr err = {0};
-    Case c = {a, {(const char *)bytes, (ptrdiff_t)len}};
-    check(arena_guard(a, run, &c, &err) || err.kind == PX_ERR_LIMIT);
-    arena_close(a);
-    return 0;
+    return fuzz_one(run, 64, bytes, len);
 }

@@ -8,7 +8,7 @@
 /* needs: base xml revise */
 #include "revise/revise.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
+#include "target.h"
 
 enum { DEPTH = 60 };
 
@@ -74,11 +74,6 @@ static const struct {
 };
 
 static const char *const authors[] = {"A", "B", "A; B", "C"};
-
-typedef struct Case {
-    Arena *arena;
-    Str bytes;
-} Case;
 
 static const char *element_of(char key) {
     for (size_t i = 0; i < sizeof elements / sizeof elements[0]; i++) {
@@ -185,11 +180,5 @@ static bool run(void *ctx, PxErr *err) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
-    Arena *a = arena_open(256 * 1024 * 1024);
-    if (!a) return 0;
-    PxErr err = {0};
-    Case c = {a, {(const char *)bytes, (ptrdiff_t)len}};
-    check(arena_guard(a, run, &c, &err) || err.kind == PX_ERR_LIMIT);
-    arena_close(a);
-    return 0;
+    return fuzz_one(run, 256, bytes, len);
 }

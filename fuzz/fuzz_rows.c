@@ -4,12 +4,7 @@
 /* needs: base os json store */
 #include "store/int.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-typedef struct Case {
-    Arena *arena;
-    Str bytes;
-} Case;
+#include "target.h"
 
 static bool run(void *ctx, PxErr *err) {
     const Case *c = ctx;
@@ -37,12 +32,5 @@ static bool run(void *ctx, PxErr *err) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
-    if (len == 0) return 0;
-    Arena *a = arena_open(64 * 1024 * 1024);
-    if (!a) return 0;
-    PxErr err = {0};
-    Case c = {a, {(const char *)bytes, (ptrdiff_t)len}};
-    check(arena_guard(a, run, &c, &err) || err.kind == PX_ERR_LIMIT);
-    arena_close(a);
-    return 0;
+    return len ? fuzz_one(run, 64, bytes, len) : 0;
 }

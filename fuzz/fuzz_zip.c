@@ -3,12 +3,7 @@
 /* needs: base zip */
 #include "zip/zip.h"
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
-
-typedef struct Case {
-    Arena *arena;
-    Str bytes;
-} Case;
+#include "target.h"
 
 static const ZipLimits limits = {.part_bytes = 1 << 24, .total_bytes = 1 << 25};
 
@@ -45,11 +40,5 @@ static bool run(void *ctx, PxErr *err) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len) {
-    Arena *a = arena_open(256 * 1024 * 1024);
-    if (!a) return 0;
-    PxErr err = {0};
-    Case c = {a, {(const char *)bytes, (ptrdiff_t)len}};
-    check(arena_guard(a, run, &c, &err) || err.kind == PX_ERR_LIMIT);
-    arena_close(a);
-    return 0;
+    return fuzz_one(run, 256, bytes, len);
 }

@@ -534,6 +534,25 @@ bool dossier_paper(Service *s, Arena *a, Str person, Str dossier, int64_t number
     return true;
 }
 
+static void put_quoted(Buf *b, Str text, const char *before) {
+    if (text.len) buf_format(b, "%s\"%.*s\"", before, (int)text.len, text.ptr);
+}
+
+/* What an item proposes, in words: the table has no column for what is there now. A comment says
+ * what it is on, and proposes nothing. */
+static Str proposal(Arena *a, const Rows *items, ptrdiff_t i) {
+    const Str kind = cell(items, i, 3), existing = cell(items, i, 7), proposed = cell(items, i, 8);
+    Buf b = buf_new(a);
+    if (str_equal(kind, S("comment"))) {
+        put_quoted(&b, existing, "on ");
+        return buf_str(&b);
+    }
+    buf_add(&b, kind);
+    put_quoted(&b, existing, ": ");
+    put_quoted(&b, proposed, existing.len ? " to " : ": ");
+    return buf_str(&b);
+}
+
 static bool items_read(void *ctx, PxErr *err) {
     Reading *r = ctx;
     Rows rows;
@@ -550,7 +569,7 @@ static bool items_read(void *ctx, PxErr *err) {
         json_set_str(r->arena, row, S("type"),
                      str_equal(force, S("observation")) ? S("ed") : S("ge"));
         json_set_str(r->arena, row, S("comment"), cell(&rows, i, 9));
-        json_set_str(r->arena, row, S("proposed"), cell(&rows, i, 8));
+        json_set_str(r->arena, row, S("proposed"), proposal(r->arena, &rows, i));
         json_set_str(r->arena, row, S("observations"),
                      arena_format(r->arena, "%.*s%s%.*s", (int)disposition.len, disposition.ptr,
                                   reason.len ? ": " : "", (int)reason.len, reason.ptr));
@@ -568,6 +587,14 @@ bool dossier_comment_table(Service *s, Arena *a, Str person, Str dossier, Str *b
     json_set_str(a, arguments, S("title"), r.c.dossier.title);
     if (!worker_call(s->worker, a, S("comment-table-write"), arguments, NULL, 0, &result, &out,
                      &out_count, err)) {
+        return false;
+    }
+    const WorkerFile table = {S("comments.docx"), out[0].bytes};
+    const Str grading = str_from_z(grading_words(r.c.dossier.grading));
+    Json *marks = json_object(a);
+    json_set_str(a, marks, S("header"), grading);
+    json_set_str(a, marks, S("footer"), grading);
+    if (!worker_call(s->worker, a, S("mark"), marks, &table, 1, &result, &out, &out_count, err)) {
         return false;
     }
     *bytes = out[0].bytes;

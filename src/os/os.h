@@ -20,7 +20,8 @@ void os_random(void *ptr, ptrdiff_t len);
 /* The value of an environment variable, or an empty Str. */
 Str os_environment(Arena *a, const char *name_z);
 
-/* One line on the standard error, for the operator: time, text; control characters are spaces. */
+/* One line on the standard error, for the operator: time, text; what controls a terminal, is
+ * invisible or turns text round is a space. */
 void os_log(Str text);
 /* Keeps SIGINT, SIGTERM and SIGHUP for os_wait_for_end(), in this thread and those it will start.
  */

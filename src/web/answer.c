@@ -60,20 +60,26 @@ void reply_error(Call *c, const PxErr *err) {
 enum { TRIES = 10 };
 #define WINDOW (INT64_C(600) * 1000000)
 
+static int weight(const Watched *x, int64_t now) {
+    return x->who && now - x->since <= WINDOW ? x->failures + 1 : 0;
+}
+
+/* A small set for each key. Room is made by the one that failed least: who tries many other names
+ * does not make one forgotten that was tried often. */
 static Watched *watched_find(Web *w, Str who, const char *kind, int64_t now) {
-    uint64_t key = hash_fast(who) ^ (uint64_t)(unsigned char)kind[0] << 56;
+    uint64_t key = hash_of(w->key, who).a ^ (uint64_t)(unsigned char)kind[0] << 56;
     if (!key) key = 1;
-    Watched *oldest = &w->watched[0];
-    for (int i = 0; i < 8; i++) { /* a small set for each key, so that nobody can fill the table */
+    Watched *least = NULL;
+    for (int i = 0; i < 8; i++) {
         Watched *x = &w->watched[(key + (uint64_t)i) % WATCHED_MAX];
         if (x->who == key) {
             if (now - x->since > WINDOW) *x = (Watched){key, now, 0};
             return x;
         }
-        if (i == 0 || x->since < oldest->since) oldest = x;
+        if (!least || weight(x, now) < weight(least, now)) least = x;
     }
-    *oldest = (Watched){key, now, 0};
-    return oldest;
+    *least = (Watched){key, now, 0};
+    return least;
 }
 
 bool login_may_try(Web *w, Str peer, Str name) {

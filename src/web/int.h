@@ -18,6 +18,7 @@ struct Web {
     Service *services[THREADS_MAX];
     int threads;
     pthread_mutex_t lock; /* of watched */
+    HashKey key;          /* names are an enemy's to choose */
     Watched watched[WATCHED_MAX];
 };
 

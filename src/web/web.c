@@ -50,6 +50,7 @@ bool web_open(Arena *a, const ServiceOptions *options, int threads, Web **out, P
         return fail(err, PX_ERR_INPUT, S("threads"), -1, "from 1 to %d threads", THREADS_MAX);
     }
     pthread_mutex_init(&w->lock, NULL);
+    os_random(&w->key, sizeof w->key);
     for (int i = 0; i < threads; i++) {
         ServiceOptions o = *options;
         o.check = i ? RECORD_TRUST : RECORD_VERIFY;
@@ -142,6 +143,10 @@ static bool members_check(RouteId id, const Json *given, PxErr *err) {
 
 static bool body_object(Call *c, RouteId id, Json **out, PxErr *err) {
     *out = json_object(c->arena);
+    if (c->request->body.len &&
+        !str_starts(http_header(c->request, S("Content-Type")), S("application/json"))) {
+        return fail(err, PX_ERR_UNSUPPORTED, S("Content-Type"), -1, "send application/json");
+    }
     if (c->request->body.len && !json_read(c->arena, S("request"), c->request->body, out, err))
         return false;
     if ((*out)->kind == JSON_OBJECT) return members_check(id, *out, err);

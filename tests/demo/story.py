@@ -284,6 +284,35 @@ def test_every_item_is_disposed_of_and_confirmed_by_another():
         case.same(f'{office}: words of its items', case.net(rows), case.expected_net(office))
 
 
+def rows_of_table(path):
+    """The rows of a comment table, below its head, as lists of texts."""
+    with zipfile.ZipFile(path) as z:
+        body = ET.fromstring(z.read('word/document.xml'))
+    return [['\n'.join(''.join(t.text or '' for t in p.iter(W('t'))) for p in cell.iter(W('p')))
+             for cell in row.iter(W('tc'))] for row in body.iter(W('tr'))][1:]
+
+
+def test_the_comment_table_says_what_each_item_proposes():
+    """In one command, for the drafter and for a body's own officer; and it can be read as a return."""
+    items = whole().show('items')['items']
+    for person, own in (('so-defence', items), ('director-jshq', whole().show('items', 'director-jshq')['items'])):
+        path = whole().store.parent / f'comments of {person}.docx'
+        done = whole().call(person, 'paper', 'comments', '--dossier', whole().dossier, '-o', path)
+        case.same('the command', (done.returncode, done.stderr), (0, ''))
+        case.same('its grading, at the top and the bottom', marks(path)[0],
+                  {('default', 'header'): {'RESTRICTED'}, ('default', 'footer'): {'RESTRICTED'}})
+        rows = rows_of_table(path)
+        case.same('a row an item', len(rows), len(own))
+        for row, item in zip(rows, own):
+            told = row[5] + row[6]
+            missing = [item[key] for key in ('existing', 'proposed', 'comment')
+                       if item[key].split('\n')[0] not in told]
+            case.same(f"item {item['number']}", (row[0], row[2], bool(told.strip()), missing),
+                      (item['offices'], item['place'], True, []))
+            assert item['disposition'] in row[7], row
+    assert len(own) < len(items), 'a body sees its own items alone'
+
+
 def test_draft_2_is_what_foreign_affairs_proposed():
     """Its own changes and those it made jointly, and nothing that others alone proposed."""
     text, draft = reading.text(whole().paper(11)), reading.text(case.DRAFT)

@@ -7,12 +7,14 @@ limits of logins, readers that die, requests too large. TAP.
     PARAPH=build/paraph tests/service/api.py
     tests/service/api.py --bless      writes docs/openapi.json
 """
+import base64
 import functools
 import http.client
 import io
 import itertools
 import json
 import os
+import random
 import re
 import signal
 import socket
@@ -518,6 +520,62 @@ def check_files(server, installation, dossier):
            "the comment table is a Word file", f"{got.headers}")
 
 
+# ---- other sites, and the clock ----
+
+def check_other_sites(server, installation, dossier):
+    """A page of another site has nothing to ride on: no cookie is set or heard, and what a form can send
+    without asking first is no request."""
+    own, nobody = installation.client(server, "so-defence"), server.client()
+    token = installation.tokens["so-defence"]
+    path = f"/api/dossiers/{dossier}/acts/waive"
+    body = json.dumps({"need": "lead-time", "reason": "x"}).encode()
+    kind = {"Content-Type": "application/json"}
+    for name, got in {
+            "a cookie": nobody.call("POST", path, body, kind | {"Cookie": f"token={token}; session={token}"}),
+            "a token in the path": nobody.call("POST", f"{path}?access_token={token}&token={token}", body, kind),
+            "a browser's own password": nobody.call("GET", f"/api/dossiers/{dossier}/status", headers={
+                "Authorization": "Basic " + base64.b64encode(f"so-defence:{token}".encode()).decode()})}.items():
+        report(got.status == 401, f"{name} makes nobody known", got)
+    login = json.dumps({"person": "so-defence", "password": "wrong"}).encode()
+    for given in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", ""):
+        headers = {"Content-Type": given} if given else {}
+        for at, data in (("/api/login", login), (path, body), ("/api/people/so-defence/password", login)):
+            got = own.call("POST", at, data, headers)
+            report(got.status in (400, 415), f"{at} as {given or 'nothing'} is refused", got)
+    got = own.call("OPTIONS", path, headers={"Origin": "https://elsewhere.example",
+                                             "Access-Control-Request-Method": "POST"})
+    report(got.status == 405, "a browser that asks first is told no", got)
+    for got in (own.get("/"), own.get("/api/dossiers"), own.call("POST", path, body, kind),
+                own.call("GET", "/api/dossiers", headers={"Origin": "https://elsewhere.example"})):
+        names = {name.lower() for name, _ in got.headers}
+        report("set-cookie" not in names and not any(n.startswith("access-control-") for n in names),
+               "no cookie is set, and no other site is let in", got.headers)
+
+
+def check_time(server, installation, dossier):
+    """How long "no such dossier" takes does not tell one that is hidden from none. (What little is left
+    is two queries' rows; a document or a worker that was touched would show.)"""
+    outsider = installation.client(server, "outsider")
+
+    def take(at):
+        began = time.perf_counter()
+        answer = at()
+        assert answer.status == 404, answer
+        return time.perf_counter() - began
+    for name, ask, times in (
+            ("a view", lambda d: outsider.get(f"/api/dossiers/{d}/status"), 200),
+            ("a paper", lambda d: outsider.get(f"/api/dossiers/{d}/papers/1"), 200),
+            ("the comment table", lambda d: outsider.get(f"/api/dossiers/{d}/comments.docx"), 200),
+            ("an act with a file", lambda d: outsider.act("draft", d, [("file", "a.docx", DRAFT)]), 100)):
+        taken = {dossier: [], NO_ONE: []}
+        for _ in range(times):
+            for d in random.sample([dossier, NO_ONE], 2):
+                taken[d].append(take(lambda d=d: ask(d)))
+        hidden, none = (sorted(taken[d])[times // 4] for d in (dossier, NO_ONE))
+        report(abs(hidden - none) < 0.25 * none + 0.0001, f"{name} of a hidden dossier takes as long as of none",
+               f"{hidden * 1e6:.0f} and {none * 1e6:.0f} us")
+
+
 def check_both_forms(server, installation, dossier):
     """JSON and multipart do the same, with files and without."""
     secretary = installation.client(server, "secretary-defence")
@@ -830,6 +888,8 @@ def main():
         check_refusals(server, installation, dossier, work)
         check_officers_see_nothing(server, installation, dossier)
         check_files(server, installation, dossier)
+        check_other_sites(server, installation, dossier)
+        check_time(server, installation, dossier)
         check_readers(server, installation, dossier)
         check_too_much(server, installation, dossier)
         report(server.is_running() and server.stop() == 0, "the service ends when it is told")

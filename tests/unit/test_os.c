@@ -49,6 +49,59 @@ static void clock_inner(Arena *a) {
 }
 static void clock_and_environment(void) { t_with_arena(clock_inner); }
 
+/* A line is a line, and a terminal or a reader is not led astray by it. */
+static void logging_inner(Arena *a) {
+    static const struct {
+        const char *text, *line;
+    } rows[] = {
+        {"plain \xc3\xa9\xe4\xb8\xad\xf0\x9f\x96\x8b",
+         "plain \xc3\xa9\xe4\xb8\xad\xf0\x9f\x96\x8b"},
+        {"a\nb\rc\td\x1b[31me\x7f", "a b c d [31me "},
+        {"a\xc2\x9b"
+         "31mb\xc2\x85"
+         "c",
+         "a 31mb c"}, /* controls of Latin-1 */
+        {"a\xe2\x80\xae"
+         "b\xe2\x81\xa6"
+         "c\xd8\x9c"
+         "d",
+         "a b c d"}, /* right to left */
+        {"a\xe2\x80\xa8"
+         "b\xe2\x80\x8b"
+         "c\xef\xbb\xbf"
+         "d",
+         "a b c d"}, /* lines, invisible */
+        {"a\xff"
+         "b\xc3",
+         "a b "}, /* no UTF-8 */
+    };
+    PxErr err = {0};
+    const Str path = os_path(a, folder_for(a), S("log"));
+    T_OK(os_write_file(path, S(""), OS_NEW, false, &err), &err);
+    fflush(stderr);
+    const int old = dup(STDERR_FILENO), fd = open(path.ptr, O_WRONLY | O_APPEND);
+    check(old >= 0 && fd >= 0 && dup2(fd, STDERR_FILENO) >= 0);
+    const int count = (int)(sizeof rows / sizeof *rows);
+    for (int i = 0; i < count; i++) os_log(str_from_z(rows[i].text));
+    char *most = arena_alloc(a, 100000, 1);
+    memset(most, 'x', 99999);
+    os_log((Str){most, 99999});
+    check(dup2(old, STDERR_FILENO) >= 0);
+    close(old);
+    close(fd);
+    Str text;
+    if (!T_OK(os_read_file(a, path, 1 << 20, &text, &err), &err)) return;
+    for (int i = 0; i <= count; i++) {
+        const ptrdiff_t end = str_find(text, S("\n")), space = str_find(text, S(" "));
+        if (!T_CHECK(end > space && space > 10)) return;
+        const Str line = str_slice(text, space + 1, end);
+        if (i < count) T_EQ_STR(line, str_from_z(rows[i].line));
+        text = str_slice(text, end + 1, text.len);
+    }
+    T_EQ_INT(text.len, 0);
+}
+static void logging(void) { t_with_arena(logging_inner); }
+
 static void random_bytes(void) {
     unsigned char a[64], b[64];
     memset(a, 0, sizeof a);
@@ -522,6 +575,7 @@ static void little_memory(void) {
 
 int main(void) {
     T_RUN(clock_and_environment);
+    T_RUN(logging);
     T_RUN(random_bytes);
     T_RUN(files);
     T_RUN(bad_paths);
