@@ -123,6 +123,7 @@ int32_t *match_tokens(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *
                  x[n - 1].key == y[m - 1].key;
     diff_words(a, diff_words_of(a, x, n), n, diff_words_of(a, y, m), m, marks, map);
     match_soft(x, n, y, m, map);
+    pair_controls(a, x, n, y, map);
     return map;
 }
 
@@ -179,16 +180,19 @@ static void edit_along(Place *place, const DocTokens *source, const Version *v,
     piece.marker = piece.tokens.marker_count; /* anchors stay where the words are first put */
     const int32_t *map =
         match_tokens(a, source->items, source->count, piece.tokens.items, piece.tokens.count);
-    ptrdiff_t j = 0;
+    Gap gap = {source->items, piece.tokens.items, -1, 0, -1, 0, false};
     for (ptrdiff_t i = 0; i < source->count; i++) {
         if (map[i] < 0) {
             set_add(&along->deleted[i], v->office);
             continue;
         }
-        Items list = {0}, *at = &along->inserted[i];
-        insert_tokens(a, &piece, j, map[i], v->office, &list);
-        j = map[i] + 1;
-        if (list.count) *at = at->count ? merge_lists(a, at, &list) : list;
+        gap.next = i, gap.next_y = map[i];
+        for (ptrdiff_t j = gap.last_y + 1, end; j < gap.next_y; j = end) {
+            Items list = {0}, *at = &along->inserted[place_in_controls(&gap, j, &end)];
+            insert_tokens(a, &piece, j, end, v->office, &list);
+            *at = at->count ? merge_lists(a, at, &list) : list;
+        }
+        gap.last = i, gap.last_y = map[i];
     }
 }
 
@@ -369,6 +373,7 @@ static void merge_stretch(Arena *a, Item *x, ptrdiff_t n, Item *y, ptrdiff_t m, 
                      p->format == q->format;
         const DiffWord *words = item_words(a, x, n);
         diff_words(a, words, n, item_words(a, y, m), m, marks, map);
+        share_controls_whole(a, x, n, y, m, map);
         share_words_or_nothing(words, map, n, m);
     } else {
         for (ptrdiff_t i = 0; i < n; i++) map[i] = -1;

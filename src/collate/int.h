@@ -183,6 +183,7 @@ typedef struct Item {
     bool base;
     bool moved;   /* it is the same at both ends of its move */
     bool variant; /* a base token once more, as its set formats it */
+    int side;     /* of what is put in between base tokens: see side_in_controls() */
     const XmlNode
         *bare; /* an atom's node without the anchors in it, once it is to be written; else NULL */
     ItemMarker *before; /* anchors and bookmarks that stand before it */
@@ -256,6 +257,27 @@ const DiffSegment *segment_at(const Version *v, ptrdiff_t block);
 /* Who takes away what another office inserts in its edit of base block `s` (docs/collation.md, 5):
  * its words go with the moves of that block, and stand at their ends too. Empty: nobody. */
 TextSet taken_along(const Moves *moves, const DiffSegment *s);
+
+/* controls.c */
+/* The innermost one, or NULL. */
+const XmlNode *control_around(const DocToken *t);
+/* Of what is matched, unmatches what would have a control or simple field of one side be in two of
+ * the other. */
+void pair_controls(Arena *a, const DocToken *x, ptrdiff_t n, const DocToken *y, int32_t *map);
+typedef struct Gap { /* between x[last] and x[next], which are y[last_y] and y[next_y] */
+    const DocToken *x, *y;
+    ptrdiff_t last, next, last_y, next_y; /* last: -1, there is none before */
+    bool is_end;                          /* nor behind */
+} Gap;
+/* y[j] to y[*end], of what y has in the gap, are put in before x[.]: what stands in y's part of a
+ * control stays in x's, and nothing else comes into it. */
+ptrdiff_t place_in_controls(const Gap *g, ptrdiff_t j, ptrdiff_t *end);
+/* What is put in there, token t first, stands in controls that end there (below 0: the deeper, the
+ * lower), in none, or in such as begin there (above 0: the deeper, the higher). */
+int side_in_controls(const Gap *g, ptrdiff_t place, const DocToken *t);
+/* Of what is matched in two lists of insertions, unmatches controls that are not all the same. */
+void share_controls_whole(Arena *a, const Item *x, ptrdiff_t n, const Item *y, ptrdiff_t m,
+                          int32_t *map);
 
 /* gone.c */
 typedef struct GoneRange { /* of Return.people.gone */

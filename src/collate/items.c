@@ -3,6 +3,8 @@
  * is inserted in their place. */
 #include "collate/int.h"
 
+#include <limits.h>
+
 /* One office's view of a cluster. */
 typedef struct View {
     const Version *version;
@@ -113,26 +115,31 @@ static void view_edit(Cluster *c, View *v, Piece *piece, ptrdiff_t from, ptrdiff
     const DocToken *y = piece->tokens.items;
     int32_t *map = match_tokens(c->arena, c->base.items + from, to - from, y, piece->tokens.count);
     keep_off_walls(c, from, to, map);
-    ptrdiff_t j = 0;
+    Gap gap = {c->base.items, y, -1, 0, -1, 0, false};
     for (ptrdiff_t i = from; i <= to; i++) {
-        bool end = i == to;
-        if (!end && map[i - from] < 0) {
+        gap.is_end = i == to;
+        if (!gap.is_end && map[i - from] < 0) {
             v->match[i] = GONE;
             continue;
         }
-        ptrdiff_t next = end ? piece->tokens.count : map[i - from];
-        if (next > j) {
-            Items *at = inserted_at(c, v, i);
+        gap.next = i;
+        gap.next_y = gap.is_end ? piece->tokens.count : map[i - from];
+        const bool inserts = gap.next_y > gap.last_y + 1;
+        for (ptrdiff_t j = gap.last_y + 1, end; j < gap.next_y; j = end) {
+            const ptrdiff_t place = place_in_controls(&gap, j, &end);
+            const int side = side_in_controls(&gap, place, &y[j]);
+            Items *at = inserted_at(c, v, place);
             ptrdiff_t first = at->count;
-            insert_tokens(c->arena, piece, j, next, office, at);
-            for (ptrdiff_t k = first; k < at->count && !end && !set_empty(along); k++)
+            insert_tokens(c->arena, piece, j, end, office, at);
+            for (ptrdiff_t k = first; k < at->count && !gap.is_end && !set_empty(along); k++)
                 at->items[k].nested_kind = DELETED, at->items[k].nested = along;
+            for (ptrdiff_t k = first; k < at->count; k++) at->items[k].side = side;
         }
-        if (end) break;
-        place_markers(c, piece, next, office, i, next > j);
-        v->match[i] = &y[next];
-        note_comments(c, v, i, &y[next]);
-        j = next + 1;
+        if (gap.is_end) break;
+        place_markers(c, piece, gap.next_y, office, i, inserts);
+        v->match[i] = &y[gap.next_y];
+        note_comments(c, v, i, &y[gap.next_y]);
+        gap.last = i, gap.last_y = gap.next_y;
     }
 }
 
@@ -392,8 +399,51 @@ static void merge_into(Arena *a, Items *all, const Items *list) {
     if (list->count) *all = all->count ? merge_lists(a, all, list) : *list;
 }
 
+static void append(Arena *a, Items *all, const Items *more) {
+    for (ptrdiff_t i = 0; i < more->count; i++) items_add(a, all, more->items[i]);
+}
+
+static bool has_sides(const Cluster *c, ptrdiff_t at) {
+    for (ptrdiff_t v = 0; v < c->count; v++) {
+        const Items *list = c->views[v].inserted ? &c->views[v].inserted[at] : NULL;
+        for (ptrdiff_t i = 0; list && i < list->count; i++)
+            if (list->items[i].side) return true;
+    }
+    return false;
+}
+
+/* Between two controls: what goes on in the one that ends comes first, what begins the next last.
+ */
+static Items inserted_by_side(Cluster *c, ptrdiff_t at) {
+    Items all = {0};
+    ptrdiff_t *taken = NEW_ARRAY(c->arena, ptrdiff_t, c->count);
+    for (bool any = true; any;) {
+        int side = INT_MAX;
+        any = false;
+        for (ptrdiff_t v = 0; v < c->count; v++) {
+            const Items *list = c->views[v].inserted ? &c->views[v].inserted[at] : NULL;
+            if (!list || taken[v] == list->count) continue;
+            any = true;
+            if (list->items[taken[v]].side < side) side = list->items[taken[v]].side;
+        }
+        Items part = {0};
+        for (ptrdiff_t v = 0; v < c->count && any; v++) {
+            const Items *list = c->views[v].inserted ? &c->views[v].inserted[at] : NULL;
+            ptrdiff_t end = taken[v];
+            while (list && end < list->count && list->items[end].side <= side) end++;
+            if (end == taken[v]) continue;
+            merge_into(c->arena, &part,
+                       &(Items){list->items + taken[v], end - taken[v], end - taken[v]});
+            taken[v] = end;
+        }
+        append(c->arena, &all, &part);
+    }
+    return all;
+}
+
 /* At a wall, what begins the paragraph behind it stands behind it. */
 static Items inserted_here(Cluster *c, ptrdiff_t at) {
+    if (has_sides(c, at)) return inserted_by_side(c, at);
     Items all = {0}, tails = {0};
     for (ptrdiff_t v = 0; v < c->count; v++) {
         const View *view = &c->views[v];
@@ -408,7 +458,7 @@ static Items inserted_here(Cluster *c, ptrdiff_t at) {
         merge_into(c->arena, &tails, &tail);
     }
     if (all.count == 0) return tails;
-    for (ptrdiff_t i = 0; i < tails.count; i++) items_add(c->arena, &all, tails.items[i]);
+    append(c->arena, &all, &tails);
     return all;
 }
 
@@ -533,25 +583,28 @@ static void build_cluster(Cluster *c, Items *out) {
 }
 
 /* "[-a-]{+A+}[-b-]{+B+}" becomes "[-a-][-b-]{+A+}{+B+}": variants wait until their offices keep a
- * base token again, or insert one. */
+ * base token again, or insert one, or a control begins or ends. */
 static Items variants_together(Arena *a, const Items *in) {
     Items out = {0}, waiting = {0};
     bool any = false;
     for (ptrdiff_t i = 0; i < in->count && !any; i++) any = in->items[i].variant;
     if (!any) return *in;
     items_reserve(a, &out, in->count);
+    const XmlNode *control = NULL; /* of the base token that waits */
     for (ptrdiff_t i = 0; i < in->count; i++) {
         const Item *it = &in->items[i];
         bool mark = it->token && it->token->kind == TOKEN_MARK;
         bool joins = it->variant && !mark &&
                      (waiting.count == 0 || set_equal(waiting.items[0].set, it->set));
         bool passes = waiting.count && it->token && !it->before && !mark &&
-                      (it->base && contains(it->set, waiting.items[0].set));
+                      (it->base && contains(it->set, waiting.items[0].set)) &&
+                      control_around(it->token) == control;
         if (!joins && !passes) {
             for (ptrdiff_t k = 0; k < waiting.count; k++) items_add(a, &out, waiting.items[k]);
             waiting.count = 0;
             joins = it->variant && !mark;
         }
+        if (it->base) control = control_around(it->token);
         items_add(a, joins ? &waiting : &out, *it);
     }
     for (ptrdiff_t k = 0; k < waiting.count; k++) items_add(a, &out, waiting.items[k]);

@@ -311,6 +311,22 @@ static bool same_wrapper(const Item *x, const DocWrap *wx, const Item *y, const 
     return x->office != y->office || wx->node == wy->node;
 }
 
+/* Where the wrapper that begins with the first item ends. Two offices' controls of one kind are
+ * two, unless they stand in one that was there before. */
+static ptrdiff_t end_of_wrapper(const Item *items, ptrdiff_t count, int depth) {
+    ptrdiff_t end = 1;
+    const DocWrap *w = wrapper_at(&items[0], depth);
+    bool was_there = items[0].base || items[0].moved;
+    for (; end < count && same_wrapper(&items[end - 1], wrapper_at(&items[end - 1], depth),
+                                       &items[end], wrapper_at(&items[end], depth));
+         end++)
+        was_there = was_there || items[end].base || items[end].moved;
+    if (was_there || (w->node->name != W_sdt && w->node->name != W_fldSimple)) return end;
+    for (ptrdiff_t i = 1; i < end; i++)
+        if (items[i].office != items[0].office) return i;
+    return end;
+}
+
 static bool is_wrapper_property(uint16_t name) {
     return name == W_sdtPr || name == W_sdtEndPr || name == W_smartTagPr || name == W_customXmlPr ||
            name == W_fldData;
@@ -371,9 +387,7 @@ static void write_level(Place *place, Item *items, ptrdiff_t count, int depth, B
             write_runs(place, items + i, end - i, out);
             continue;
         }
-        while (end < count && same_wrapper(&items[end - 1], wrapper_at(&items[end - 1], depth),
-                                           &items[end], wrapper_at(&items[end], depth)))
-            end++;
+        end = i + end_of_wrapper(items + i, count - i, depth);
         ItemMarker *begins = NULL, *ends = NULL; /* anchors outlive a wrapper that goes */
         if (may_go_whole(items + i, end - i))
             take_markers(place->job->scratch, items + i, end - i, &begins, &ends);

@@ -183,10 +183,12 @@ typedef struct DocTokens {
 /* Appends the tokens of a paragraph (several paragraphs make one sequence). A text token never
  * crosses a change of wrapper or of vertical alignment (a raised number is no part of the word
  * before it), but does cross runs that differ in neither, whatever their formats: a word stays a
- * word when half of it is made bold. Wrappers of one signature side by side are one. A wrapper that
- * holds no token (an empty content control, link or field) is a run-level TOKEN_ATOM itself,
- * markers inside and all, so that nothing is lost when a paragraph is written anew. whole_runs:
- * each run is one atom instead, and so is each proofErr (inside text boxes; see docs/collation.md).
+ * word when half of it is made bold. Links (and other wrappers that are neither controls nor
+ * fields) of one signature side by side are one, and of controls or simple fields side by side each
+ * has a signature of its own. A wrapper that holds no token (an empty content control, link or
+ * field) is a run-level TOKEN_ATOM itself, markers inside and all, so that nothing is lost when a
+ * paragraph is written anew. whole_runs: each run is one atom instead, and so is each proofErr
+ * (inside text boxes; see docs/collation.md).
  *
  * Two paragraphs have one hash exactly when their tokens (whole_runs false) are equal in number,
  * key, format and wrap. */

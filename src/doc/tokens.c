@@ -39,6 +39,10 @@ typedef struct Scan {
     uint64_t signature; /* of the innermost wrapper */
     uint64_t wrap;      /* signature and field */
     const DocWrap *wrapper;
+    /* the control or simple field that ended last: its signature by itself, the one it was given,
+     * and s->events then */
+    uint64_t left_own, left_given;
+    ptrdiff_t left_events;
     ptrdiff_t first_field;           /* of this paragraph in caches->fields */
     ptrdiff_t first_code, next_code; /* in caches->codes */
     bool codes_known;
@@ -569,6 +573,15 @@ static void scan_run(Scan *s, XmlNode *run) {
 
 /* ---- paragraphs ---- */
 
+static bool is_whole(const XmlNode *n) { return n->name == W_sdt || n->name == W_fldSimple; }
+
+/* Two controls or simple fields of one kind side by side are two, and not one with both contents.
+ */
+static uint64_t signature_beside(const Scan *s, const XmlNode *n, uint64_t own) {
+    const bool beside = is_whole(n) && s->left_own == own && s->left_events == s->events;
+    return beside ? mix_keys(s->left_given, TAG_CONTAINER) : own;
+}
+
 static void scan_wrap(Scan *s, XmlNode *n) {
     const XmlNode *content = n->name == W_sdt ? xml_child(n, W_sdtContent) : n;
     if (s->mode == SCAN_CODES) {
@@ -579,7 +592,9 @@ static void scan_wrap(Scan *s, XmlNode *n) {
     const DocWrap *wrapper = s->wrapper;
     const ptrdiff_t events = s->events, held_markers = s->marker_count;
     const ptrdiff_t markers = s->out ? s->out->marker_count : 0;
-    s->signature = doc_signature(s->ctx, s->caches, n, signature);
+    const uint64_t own = doc_signature(s->ctx, s->caches, n, signature);
+    const uint64_t given = signature_beside(s, n, own);
+    s->signature = given;
     if (s->mode == SCAN_TOKENS) {
         DocWrap *inner = NEW(s->arena, DocWrap);
         *inner = (DocWrap){n, wrapper, s->signature};
@@ -590,7 +605,10 @@ static void scan_wrap(Scan *s, XmlNode *n) {
     s->signature = signature;
     s->wrapper = wrapper;
     set_field(s, s->field);
-    if (s->events > events) return;
+    if (s->events > events) {
+        if (is_whole(n)) s->left_own = own, s->left_given = given, s->left_events = s->events;
+        return;
+    }
     s->marker_count = held_markers; /* those inside are part of the atom */
     if (s->out) s->out->marker_count = markers;
     atom(s, NULL, n, doc_signature(s->ctx, s->caches, n, 0),

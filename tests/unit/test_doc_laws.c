@@ -164,7 +164,8 @@ static void write_text(Buf *b, const Stretch *s, ptrdiff_t from, ptrdiff_t to) {
 static void write_stretch(Buf *b, const Stretch *s) {
     const ptrdiff_t len = (ptrdiff_t)strlen(s->text);
     const ptrdiff_t cut = (unsigned char)s->text[0] < 0x80 ? t_random_below(len + 1) : 0;
-    const bool two_wraps = t_random_below(3) == 0 && cut > 0 && cut < len;
+    const bool is_control = s->wrap == 2; /* cut in two, it is two */
+    const bool two_wraps = t_random_below(3) == 0 && cut > 0 && cut < len && !is_control;
     buf_add(b, str_from_z(t_random_below(2) ? same_wraps[s->wrap].x : same_wraps[s->wrap].y));
     if (s->atom == 0) buf_add(b, S("<w:r><w:tab/></w:r>"));
     if (cut > 0) write_text(b, s, 0, cut);
