@@ -34,18 +34,17 @@ static const Who *join_who(Arena *a, const Who *x, const Who *y) {
 
 /* ---- markers ---- */
 
-void add_marker(Arena *a, ItemMarker **list, const XmlNode *node, ptrdiff_t office) {
-    while (*list) list = &(*list)->next;
-    *list = NEW(a, ItemMarker);
-    **list = (ItemMarker){node, office, NULL};
+ItemMarker *join_markers(ItemMarker *x, ItemMarker *y) {
+    if (!x || !y) return x ? x : y;
+    x->last->next = y;
+    x->last = y->last;
+    return x;
 }
 
-ItemMarker *join_markers(ItemMarker *x, ItemMarker *y) {
-    if (!x) return y;
-    ItemMarker *last = x;
-    while (last->next) last = last->next;
-    last->next = y;
-    return x;
+void add_marker(Arena *a, ItemMarker **list, const XmlNode *node, ptrdiff_t office) {
+    ItemMarker *m = NEW(a, ItemMarker);
+    *m = (ItemMarker){node, office, NULL, m};
+    *list = join_markers(*list, m);
 }
 
 static void item_markers(Arena *a, Piece *piece, ptrdiff_t j, ptrdiff_t office, Item *item) {
@@ -101,13 +100,14 @@ static bool has_neighbour(ptrdiff_t n, ptrdiff_t m, const int32_t *map, ptrdiff_
  * two matches, with one that has the same neighbour if there is such a one. */
 static void match_soft(const DocToken *x, ptrdiff_t n, const DocToken *y, ptrdiff_t m,
                        int32_t *map) {
-    ptrdiff_t j = 0;
+    ptrdiff_t j = 0, behind = 0; /* the next match of x is at `behind`, or further */
     for (ptrdiff_t i = 0; i < n; i++) {
         if (map[i] >= 0) j = map[i] + 1;
         if (map[i] >= 0 || !x[i].soft) continue;
-        ptrdiff_t limit = m, best = -1;
-        for (ptrdiff_t k = i + 1; k < n && limit == m; k++)
-            if (map[k] >= 0) limit = map[k];
+        if (behind < i) behind = i;
+        while (behind < n && map[behind] < 0) behind++;
+        const ptrdiff_t limit = behind < n ? map[behind] : m;
+        ptrdiff_t best = -1;
         for (ptrdiff_t k = j; k < limit; k++) {
             if (y[k].soft != x[i].soft || y[k].wrap != x[i].wrap) continue;
             if (best < 0 || has_neighbour(n, m, map, i, k)) best = k;

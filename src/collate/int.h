@@ -160,7 +160,7 @@ typedef enum ChangeKind { KEPT, INSERTED, DELETED, MOVED_AWAY, MOVED_HERE } Chan
 typedef struct ItemMarker {
     const XmlNode *node;
     ptrdiff_t office;
-    struct ItemMarker *next;
+    struct ItemMarker *next, *last; /* last: of a list's first one */
 } ItemMarker;
 
 typedef struct Item {

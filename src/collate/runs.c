@@ -306,7 +306,10 @@ static const DocWrap *wrapper_at(const Item *it, int depth) {
     return w;
 }
 
-static bool same_wrapper(const Item *x, const DocWrap *wx, const Item *y, const DocWrap *wy) {
+/* Whether both stand in the same wrapper at the depth, or in two that are as one. */
+static bool share_wrapper(const Item *x, const Item *y, int depth) {
+    if (x->office == y->office && x->token->wrapper == y->token->wrapper) return true;
+    const DocWrap *wx = wrapper_at(x, depth), *wy = wrapper_at(y, depth);
     if (!wy || wx->signature != wy->signature) return false;
     return x->office != y->office || wx->node == wy->node;
 }
@@ -317,9 +320,7 @@ static ptrdiff_t end_of_wrapper(const Item *items, ptrdiff_t count, int depth) {
     ptrdiff_t end = 1;
     const DocWrap *w = wrapper_at(&items[0], depth);
     bool was_there = items[0].base || items[0].moved;
-    for (; end < count && same_wrapper(&items[end - 1], wrapper_at(&items[end - 1], depth),
-                                       &items[end], wrapper_at(&items[end], depth));
-         end++)
+    for (; end < count && share_wrapper(&items[end - 1], &items[end], depth); end++)
         was_there = was_there || items[end].base || items[end].moved;
     if (was_there || (w->node->name != W_sdt && w->node->name != W_fldSimple)) return end;
     for (ptrdiff_t i = 1; i < end; i++)
