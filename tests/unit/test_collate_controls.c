@@ -9,7 +9,7 @@
 #define P(inside) "<w:p>" inside "</w:p>"
 #define BOX(inside)                                                                                \
     "<w:sdt><w:sdtPr><w:tag w:val=\"t\"/></w:sdtPr><w:sdtContent>" inside "</w:sdtContent></"      \
-                                                                          "w:sdt>"
+    "w:sdt>"
 #define PAGE(inside) "<w:fldSimple w:instr=\"PAGE\">" inside "</w:fldSimple>"
 
 static Str file_of(Arena *a, const char *body) {
