@@ -491,8 +491,9 @@ static bool may_go_on(const Cluster *c, ptrdiff_t i, TextSet offices) {
  * words. What they insert stands behind it from now on. */
 static bool take_space_behind(Cluster *c, ptrdiff_t i, const Alternatives *g, Items *inserted) {
     const DocToken *space = &c->base.items[i];
-    if (i + 1 >= c->base.count || space->kind != TOKEN_SPACE || g->to != inserted->count ||
-        !are_all_theirs(inserted, g->set) || c->walls[i] || !may_go_on(c, i, g->set))
+    if (i + 1 >= c->base.count || space->kind != TOKEN_SPACE || space->wrap ||
+        g->to != inserted->count || !are_all_theirs(inserted, g->set) || c->walls[i] ||
+        !may_go_on(c, i, g->set))
         return false;
     for (ptrdiff_t v = 0; v < c->count; v++)
         if (set_has(g->set, c->views[v].version->office) && !keeps(&c->views[v], space, i))
@@ -516,8 +517,8 @@ static void take_space_before(Cluster *c, const Alternatives *g, Items *inserted
         Item *it = &out->items[k];
         if (!it->base) return;
         if (contains(it->set, g->set)) continue;
-        if (it->token->kind != TOKEN_SPACE || it->move || it->changed || !set_empty(it->set) ||
-            k + 1 == out->count)
+        if (it->token->kind != TOKEN_SPACE || it->token->wrap || it->move || it->changed ||
+            !set_empty(it->set) || k + 1 == out->count)
             return;
         it->set = g->set;
         it->who = out->items[k + 1].who;
