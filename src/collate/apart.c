@@ -1,11 +1,12 @@
 /* Alternatives (docs/collation.md, 4): "[-shall-]{+may+}{+should+} exchange" would read "mayshould"
  * to everybody. What offices put at one place, each without the others, therefore takes a space
- * with it: "[-shall -]{+may +}{+should +}exchange". In each office's text the same tokens stand. A
- * space inside a control, field or link stays there: taken apart, it would take that apart. */
+ * with it: "[-shall -]{+may +}{+should +}exchange". In each office's text the same tokens stand. In
+ * controls, fields and links nothing is done: taken apart, a space would take those apart. */
 #include "collate/int.h"
 
 static bool is_plain(const Item *it) {
-    return it->token && !it->base && !it->move && !it->variant && it->nested_kind == KEPT;
+    return it->token && !it->token->wrap && !it->base && !it->move && !it->variant &&
+           it->nested_kind == KEPT;
 }
 
 static bool is_kind(const Item *it, DocTokenKind kind) {
@@ -68,7 +69,7 @@ static bool divide_space(Arena *a, Items *m, const Alternatives *g) {
     for (int behind = 1; behind >= 0; behind--) {
         const ptrdiff_t at = behind ? g->to : g->from - 1;
         if (at < 0 || at >= m->count || !is_kind(&m->items[at], TOKEN_SPACE) ||
-            m->items[at].token->wrap || m->items[at].before || !set_equal(m->items[at].set, g->set))
+            m->items[at].before || !set_equal(m->items[at].set, g->set))
             continue;
         const Item space = m->items[at];
         Alternatives rest = *g;
