@@ -4,8 +4,8 @@
     tests/judge/libreoffice.py [--paraph BIN] [--sample N] [--quiet] [REDLINE.docx ...]
     tests/judge/libreoffice.py compare BASE REVISED OUT      its own comparison, for the benchmark
 
-Without files: the redlines under build/demo and build/judge/pairs, and the files of ../shared/corpus
-that hold revisions of their own; with --sample, about N of either. For each, one
+Without files: the redlines under build/demo and build/judge/pairs, and the files of
+../shared/corpus that hold revisions of their own; with --sample, about N of either. For each, one
 LibreOffice loads it, does accept-all (then, loaded again, reject-all) and stores a .docx; what
 `paraph resolve --accept all` (--reject all) gives goes through LibreOffice as well, so that what
 its import and export lose is lost on both sides. Then the paragraphs' texts, the notes, and the
@@ -203,7 +203,8 @@ def cases(files, sample):
     if (h.CORPUS / "index.tsv").exists():
         marked = [r["path"] for r in h.rows("index.tsv")
                   if r["wellformed"] == "1" and int(r["ins"] or 0) + int(r["del"] or 0) > 0]
-        found += [Case(h.CORPUS / p, p) for p in marked[::max(1, len(marked) // sample) if sample else 1]]
+        step = max(1, len(marked) // sample) if sample else 1
+        found += [Case(h.CORPUS / p, p) for p in marked[::step]]
     else:
         print("# ../shared is not there: no sample of the corpus")
     return found
