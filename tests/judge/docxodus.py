@@ -3,7 +3,7 @@
 
     tests/judge/docxodus.py [--paraph BIN] [--sample N] [--quiet] [REDLINE.docx ...]
 
-Without files: the redlines under build/demo and build/judge/pairs, about N of them (40 unless told).
+Without files: the redlines under build/demo and build/judge/pairs; with --sample, about N of them.
 What docxDiffAcceptRevisions (docxDiffRejectRevisions) makes of each must be what `paraph resolve
 --accept all` (--reject all) makes of it, read by ../shared/tools/revisions.py, properties left out.
 
@@ -21,7 +21,7 @@ import harness as h
 import pairs
 
 HERE = Path(__file__).resolve().parent
-options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph", files=[], sample=40)
+options = argparse.Namespace(paraph=h.ROOT / "build" / "paraph", files=[], sample=0)
 
 
 class Library:
@@ -48,7 +48,8 @@ def redlines():
     if options.files:
         return [Path(f) for f in options.files]
     found = sorted((h.ROOT / "build/judge/pairs").glob("[0-9]*/co[mn]*.docx"))
-    step = max(1, len(pairs.cases()) // options.sample)     # the same ones however many there are
+    # the same ones however many there are
+    step = max(1, len(pairs.cases()) // options.sample) if options.sample else 1
     found = [p for p in found if int(p.parent.name) % step == 0]
     demo = h.ROOT / "build/demo/consolidated.docx"
     return ([demo] if demo.exists() else []) + found

@@ -228,8 +228,8 @@ class Verdicts:
 
 
 def known_rows():
-    """known.tsv: (file, check, why). A row holds for every case whose label contains FILE and
-    for the named check, or for all of them where it is '*'."""
+    """known.tsv: (file, check, why). A row holds for every case whose label contains FILE, or is
+    what stands behind its "=", and for the named check, or for all of them where it is '*'."""
     if not KNOWN.exists():
         return []
     with open(KNOWN, encoding="utf-8", newline="") as f:
@@ -249,8 +249,8 @@ class Report:
     def add(self, verdicts):
         for v in verdicts.list:
             self.number += 1
-            why = next((r[2] for r in self.known if r[0] in verdicts.label
-                        and r[1] in ("*", v.check)), None)
+            why = next((r[2] for r in self.known if r[1] in ("*", v.check)
+                        and (r[0] in verdicts.label or r[0] == f"={verdicts.label}")), None)
             line = f"{'ok' if v.status == 'skip' else v.status} {self.number} - " \
                    f"{verdicts.label}: {v.check}"
             if v.status == "not ok" and why is not None:

@@ -4,8 +4,8 @@
     tests/judge/libreoffice.py [--paraph BIN] [--sample N] [--quiet] [REDLINE.docx ...]
     tests/judge/libreoffice.py compare BASE REVISED OUT      its own comparison, for the benchmark
 
-Without files: the redlines under build/demo and build/judge/pairs (about N of them, 24 unless
-told), and about N files of ../shared/corpus that hold revisions of their own. For each, one
+Without files: the redlines under build/demo and build/judge/pairs, and the files of
+../shared/corpus that hold revisions of their own; with --sample, about N of either. For each, one
 LibreOffice loads it, does accept-all (then, loaded again, reject-all) and stores a .docx; what
 `paraph resolve --accept all` (--reject all) gives goes through LibreOffice as well, so that what
 its import and export lose is lost on both sides. Then the paragraphs' texts, the notes, and the
@@ -196,13 +196,15 @@ def cases(files, sample):
         return [Case(Path(f), docxodus.label(Path(f))) for f in files]
     ours = sorted((h.ROOT / "build" / "demo").glob("*.docx"))
     judged = sorted((h.ROOT / "build" / "judge" / "pairs").glob("[0-9]*/co*.docx"))
-    step = max(1, len(pairs.cases()) // sample)     # the same ones however many there are
+    # the same ones however many there are
+    step = max(1, len(pairs.cases()) // sample) if sample else 1
     ours += [p for p in judged if int(p.parent.name) % step == 0]
     found = [Case(p, docxodus.label(p)) for p in ours]
     if (h.CORPUS / "index.tsv").exists():
         marked = [r["path"] for r in h.rows("index.tsv")
                   if r["wellformed"] == "1" and int(r["ins"] or 0) + int(r["del"] or 0) > 0]
-        found += [Case(h.CORPUS / p, p) for p in marked[::max(1, len(marked) // sample)]]
+        step = max(1, len(marked) // sample) if sample else 1
+        found += [Case(h.CORPUS / p, p) for p in marked[::step]]
     else:
         print("# ../shared is not there: no sample of the corpus")
     return found
@@ -254,7 +256,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--paraph", default=options.paraph, help="the command (build/paraph)")
-    parser.add_argument("--sample", type=int, default=24, metavar="N")
+    parser.add_argument("--sample", type=int, default=0, metavar="N")
     parser.add_argument("--quiet", action="store_true", help="print only what fails")
     parser.add_argument("files", nargs="*")
     parser.parse_args(namespace=options)
