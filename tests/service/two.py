@@ -43,7 +43,7 @@ def to_the_decision(installation, server, decided="2016-07-15"):
     secretary.do("sign-summary", dossier, on="2016-06-21")
     who("minister-defence").do("approve-summary", dossier, on="2016-06-22")
     secretary.do("lodge", dossier, on="2016-06-23", meeting=decided)
-    cabinet.do("accept-complete", dossier, on="2016-06-24")
+    cabinet.do("accept-complete", dossier, on="2016-06-24", received="2016-06-23")
     cabinet.do("circulate-to-cabinet", dossier, on="2016-06-25", mode="meeting")
     return dossier
 
