@@ -342,7 +342,7 @@ static bool format_made(Place *place, Merged *m, PxErr *err) {
 
 static bool is_commented(Job *job, ptrdiff_t office, const Header *h) {
     const XmlTree *tree = h->part ? h->part->tree : NULL;
-    return tree && tree->has_comments && has_new_comment(job, &job->returns[office], tree->root);
+    return tree && tree->has_comments && has_new_anchor(job, &job->returns[office], tree->root);
 }
 
 static bool merge_into(Plan *p, Merged *m, PxErr *err) {

@@ -68,11 +68,11 @@ typedef struct Return {
     DocxImport *import;
     RevisePeople people;
     ptrdiff_t gone_cursor;
-    XmlTree *kept;    /* copies of changed blocks of the main story live here */
-    DocContext main;  /* of its main story */
-    DocStream stream; /* normal form of its body: what the proof compares with */
-    Buf comment_ids;  /* Str: the comments that what it shows refers to */
-    Map noted;        /* note_key -> XmlNode: the notes that hold anchors of comments */
+    XmlTree *kept;     /* copies of changed blocks of the main story live here */
+    DocContext main;   /* of its main story */
+    DocStream stream;  /* normal form of its body: what the proof compares with */
+    Buf comment_ids;   /* Str: the comments that what it shows refers to */
+    Map new_bookmarks; /* hash_fast(id) of those in its body whose name the base has not */
 } Return;
 
 typedef struct NoteVersion {
@@ -233,9 +233,10 @@ void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t bas
                    bool tail_fixed, Version *version);
 /* Index of the first segment that ends at or behind base block `block`. O(log segments). */
 ptrdiff_t first_segment(const DiffAlignment *al, ptrdiff_t block);
-/* Whether n, or a note it refers to, holds an anchor of a comment that the base has not. */
-bool has_new_comment(Job *job, Return *r, const XmlNode *n);
-bool may_have_new_comment(const Return *r, const DocBlock *b); /* cheap: worth asking */
+/* Whether n, or a note that it refers to, holds an anchor of a comment or an end of a bookmark that
+ * the base has not. */
+static inline bool has_anchors(const DocBlock *b) { return b->has_comments || b->has_bookmarks; }
+bool has_new_anchor(Job *job, Return *r, const XmlNode *n);
 /* The hashes of blocks, then that of the container's final section. */
 DocStream stream_of(Arena *a, DocContext *context, const DocBlock *blocks, ptrdiff_t count,
                     const XmlNode *container);
@@ -368,6 +369,8 @@ void write_items(Place *place, const Items *items, Buf *out);
 /* Takes markers off items as it writes them. */
 void write_content(Place *place, Item *items, ptrdiff_t count, Buf *out);
 void write_markers(Place *place, const ItemMarker *m, Buf *out);
+/* Whether the base, or what was written so far, has a bookmark of that name, or need not have. */
+bool knows_bookmark(Job *job, Str name);
 void write_change_attrs(Place *place, ChangeKind kind, TextSet set, const Who *who, Buf *out);
 XmlNode *make_change(Place *place, uint16_t name, TextSet set, const Who *who);
 XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node);

@@ -101,7 +101,7 @@ static void keep_off_walls(const Cluster *c, ptrdiff_t from, ptrdiff_t to, int32
 static void note_comments(Cluster *c, View *v, ptrdiff_t i, const DocToken *t) {
     Return *r = &c->place->job->returns[v->version->office];
     if (r->comment_ids.len == 0 || t->kind != TOKEN_ATOM || !t->node) return;
-    if (!has_new_comment(c->place->job, r, t->node)) return;
+    if (!has_new_anchor(c->place->job, r, t->node)) return;
     if (!v->commented) v->commented = NEW_ARRAY(c->arena, bool, c->base.count);
     v->commented[i] = true;
     v->match[i] = t;

@@ -284,9 +284,9 @@ void merge_nodes(Place *place, XmlNode *base, const ptrdiff_t *offices, XmlNode 
         for (ptrdiff_t k = 0; k < v->alignment.count; k++) {
             DiffSegment s = v->alignment.segments[k];
             for (ptrdiff_t j = s.b; s.kind == DIFF_EQUAL && j < s.b + s.b_count; j++)
-                if (!may_have_new_comment(&job->returns[v->office], &v->blocks[j]) ||
-                    !has_new_comment(job, &job->returns[v->office], v->blocks[j].node))
-                    v->blocks[j].node = NULL; /* equal: looked at again only for its comments */
+                if (!has_anchors(&v->blocks[j]) ||
+                    !has_new_anchor(job, &job->returns[v->office], v->blocks[j].node))
+                    v->blocks[j].node = NULL; /* equal: looked at again only for its anchors */
         }
     }
     merge_container(place, base, blocks, block_count, versions, count);

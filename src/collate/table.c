@@ -111,7 +111,7 @@ typedef struct Fate {
 } Fate;
 
 static bool part_has_comment(Place *place, const Side *side, ptrdiff_t i) {
-    return has_new_comment(place->job, &place->job->returns[side->office], side->parts.nodes[i]);
+    return has_new_anchor(place->job, &place->job->returns[side->office], side->parts.nodes[i]);
 }
 
 static Fate *fates_of(Arena *a, Place *place, const Parts *base, const Side *sides, ptrdiff_t n) {

@@ -197,18 +197,6 @@ static bool is_anchor(const XmlNode *n) {
            n->name == W_commentRangeEnd;
 }
 
-static uint64_t note_key(const XmlNode *note_or_reference) {
-    const bool end =
-        note_or_reference->name == W_endnote || note_or_reference->name == W_endnoteReference;
-    return hash_fast(xml_attr(note_or_reference, W_id)) * 2 + end + 1;
-}
-
-static const XmlNode *commented_note(const Return *r, const XmlNode *n) {
-    uint64_t note;
-    if (n->name != W_footnoteReference && n->name != W_endnoteReference) return NULL;
-    return map_find(&r->noted, note_key(n), &note) ? (const XmlNode *)(uintptr_t)note : NULL;
-}
-
 static bool is_new_comment(Job *job, Return *r, const XmlNode *anchor) {
     Str id;
     bool already;
@@ -220,49 +208,40 @@ static bool is_new_comment(Job *job, Return *r, const XmlNode *anchor) {
     return id.len && !already;
 }
 
-bool may_have_new_comment(const Return *r, const DocBlock *b) {
-    return b->has_comments || r->noted.count > 0;
-}
-
-bool has_new_comment(Job *job, Return *r, const XmlNode *root) {
+bool has_new_anchor(Job *job, Return *r, const XmlNode *root) {
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
+        const DocNote *note = doc_note(&r->main, n);
+        if (note && note->has_comments && has_new_anchor(job, r, note->node)) return true;
+        if ((n->name == W_bookmarkStart || n->name == W_bookmarkEnd) && r->new_bookmarks.count &&
+            map_find(&r->new_bookmarks, hash_fast(xml_attr(n, W_id)), NULL))
+            return true;
         if (is_anchor(n) && is_new_comment(job, r, n)) return true;
-        const XmlNode *note = r->noted.count ? commented_note(r, n) : NULL;
-        for (const XmlNode *k = note; k; k = xml_next(k, note))
-            if (is_anchor(k) && is_new_comment(job, r, k)) return true;
     }
     return false;
 }
 
-/* The notes that hold anchors, once their revisions are accepted. */
-static void find_commented_notes(Return *r, Arena *a) {
-    static const char *const suffixes[] = {"footnotes", "endnotes"};
-    r->noted = map_new(a);
-    for (int i = 0; i < 2; i++) {
-        const DocxPart *part = docx_related(r->package->main, str_from_z(suffixes[i]));
-        if (!part || !part->tree || !part->tree->has_comments) continue;
-        for (const XmlNode *note = part->tree->root->first; note; note = note->next) {
-            const XmlNode *n = note;
-            while (n && !is_anchor(n)) n = xml_next(n, note);
-            if (n) map_put(&r->noted, note_key(note), (uint64_t)(uintptr_t)note);
-        }
-    }
-}
-
 static void list_comments(Return *r, const XmlNode *root) {
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
-        const XmlNode *note = r->noted.count ? commented_note(r, n) : NULL;
-        if (note) list_comments(r, note);
+        const DocNote *note = doc_note(&r->main, n);
+        if (note && note->has_comments) list_comments(r, note->node);
         if (n->name != W_commentReference) continue;
         const Str id = arena_str(r->comment_ids.arena, xml_attr(n, W_id));
         buf_add(&r->comment_ids, (Str){(const char *)&id, (ptrdiff_t)sizeof id});
     }
 }
 
+static bool notes_have_comments(const DocxPackage *p) {
+    const DocxPart *notes[2] = {docx_related(p->main, S("footnotes")),
+                                docx_related(p->main, S("endnotes"))};
+    for (int k = 0; k < 2; k++)
+        if (notes[k] && notes[k]->tree && notes[k]->tree->has_comments) return true;
+    return false;
+}
+
 /* Of all that the return shows. */
 static void list_shown_comments(Return *r, const XmlTree *body) {
     Map seen = map_new(r->comment_ids.arena);
-    if (body->has_comments || r->noted.count) list_comments(r, body->root);
+    if (body->has_comments || notes_have_comments(r->package)) list_comments(r, body->root);
     for (ptrdiff_t i = 0; i < r->sections.count; i++)
         for (int slot = 0; slot < SLOTS; slot++) {
             const DocxPart *part = r->sections.items[i].shown[slot].part;
@@ -281,8 +260,8 @@ static void keep_changed(Job *job, Return *r) {
     for (ptrdiff_t i = 0; i < v->alignment.count; i++) {
         DiffSegment s = v->alignment.segments[i];
         for (ptrdiff_t j = s.b; j < s.b + s.b_count; j++) {
-            bool wanted = s.kind != DIFF_EQUAL || (may_have_new_comment(r, &kept[j]) &&
-                                                   has_new_comment(job, r, kept[j].node));
+            bool wanted = s.kind != DIFF_EQUAL ||
+                          (has_anchors(&kept[j]) && has_new_anchor(job, r, kept[j].node));
             kept[j].node = wanted ? xml_copy(r->kept, kept[j].node) : NULL;
         }
     }
@@ -333,6 +312,40 @@ static XmlTree *kept_tree(Arena *a, XmlNames *names, const DocxPart *part, const
     return kept;
 }
 
+/* Bookmarks that stand between paragraphs come to stand in them, where the merging sees them. */
+static void take_bookmarks_in(XmlNode *container) {
+    XmlNode *left = NULL;
+    for (XmlNode *n = container->first, *next; n; n = next) {
+        XmlNode *into = NULL, *before = NULL;
+        next = n->next;
+        if (n->name == W_bookmarkEnd && left && left->name == W_p) into = left;
+        if (n->name == W_bookmarkStart && next && next->name == W_p && left) {
+            into = next, before = next->first;
+            if (before && before->name == W_pPr) before = before->next;
+        }
+        if (!into) {
+            left = n;
+            continue;
+        }
+        left->next = next;
+        if (!next) container->last = left;
+        n->parent = n->next = NULL;
+        xml_insert(into, n, before);
+    }
+}
+
+/* The bookmarks of the body whose name the base has not. */
+static void find_new_bookmarks(Job *job, Return *r) {
+    r->new_bookmarks = map_new(job->arena);
+    for (ptrdiff_t j = 0; j < r->body.count; j++) {
+        const XmlNode *root = r->body.blocks[j].node;
+        for (const XmlNode *n = r->body.blocks[j].has_bookmarks ? root : NULL; n;
+             n = xml_next(n, root))
+            if (n->name == W_bookmarkStart && !knows_bookmark(job, xml_attr(n, W_name)))
+                map_put(&r->new_bookmarks, hash_fast(xml_attr(n, W_id)), 1);
+    }
+}
+
 static bool read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, bool streams_only,
                       PxErr *err) {
     Return *r = &job->returns[office];
@@ -342,14 +355,15 @@ static bool read_body(Job *job, ptrdiff_t office, Arena *own, XmlTree *tree, boo
         revise_resolve(tree, tree->root, revise_accept_all, NULL);
     }
     r->comment_ids = buf_new(a);
-    find_commented_notes(r, a);
-    const XmlNode *body = doc_body(tree);
+    XmlNode *body = doc_body(tree);
+    if (!streams_only) take_bookmarks_in(body);
     r->body.count = doc_blocks(own, &r->main, body, &r->body.blocks);
     r->kept = kept_tree(a, job->names, r->package->main, tree);
     r->stream = stream_of(a, &r->main, r->body.blocks, r->body.count, body);
     if (!read_sections(a, r->package, r->import, tree, &r->sections, err)) return false;
     list_shown_comments(r, tree);
     if (streams_only) return true;
+    find_new_bookmarks(job, r);
     align_version(a, own, job->base_blocks, job->base_block_count, &job->base_main, job->base_words,
                   &r->main, true, &r->body);
     r->section = xml_element(r->kept, W_body);

@@ -395,6 +395,11 @@ static void know_bookmarks(Job *job) {
     }
 }
 
+bool knows_bookmark(Job *job, Str name) {
+    if (!job->bookmark_names.arena) know_bookmarks(job);
+    return str_equal(name, S("_GoBack")) || map_find(&job->bookmark_names, hash_fast(name), NULL);
+}
+
 static void write_bookmark(Place *place, const ItemMarker *m, Buf *out) {
     Job *job = place->job;
     uint64_t key = key_of(m->office, xml_attr(m->node, W_id), 0), fresh;
@@ -413,9 +418,7 @@ static void write_bookmark(Place *place, const ItemMarker *m, Buf *out) {
         return;
     }
     Str name = xml_attr(m->node, W_name);
-    if (!job->bookmark_names.arena) know_bookmarks(job);
-    if (str_equal(name, S("_GoBack")) || map_find(&job->bookmark_names, hash_fast(name), NULL))
-        return;
+    if (knows_bookmark(job, name)) return;
     map_put(&job->bookmark_names, hash_fast(name), 1);
     int64_t id = docx_fresh_id(job->base);
     map_put(&job->bookmarks, key, (uint64_t)id);

@@ -27,6 +27,7 @@ static inline bool is_block(DocCaches *c, const XmlNode *n) {
     if (!xml_is_element(n) || n->name == W_sectPr) return false;
     const unsigned flags = element_flags(n);
     if (flags & ELEMENT_COMMENT) c->comments_seen++;
+    c->bookmarks_seen += is_bookmark(n);
     if (flags & (ELEMENT_NOISE | ELEMENT_SET)) return false;
     return n->name != W_customXmlPr && n->name != W_tblGrid;
 }
@@ -177,11 +178,13 @@ ptrdiff_t doc_blocks(Arena *a, DocContext *ctx, const XmlNode *container, DocBlo
             blocks = arena_grow(a, blocks, count, &cap, count + 1, (ptrdiff_t)sizeof *blocks);
         DocBlock *b = &blocks[count++];
         const ptrdiff_t comments = c->comments_seen, sections = c->sections_seen;
+        const ptrdiff_t bookmarks = c->bookmarks_seen;
         b->node = n;
         b->kind = kind_of(n);
         b->mark = n->mark;
         b->hash = block_hash(ctx, c, n);
         b->has_comments = c->comments_seen > comments;
+        b->has_bookmarks = c->bookmarks_seen > bookmarks;
         b->has_section = c->sections_seen > sections;
     }
     *out = blocks;

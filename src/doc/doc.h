@@ -84,10 +84,11 @@ typedef enum DocBlockKind {
 typedef struct DocBlock {
     XmlNode *node;
     DocBlockKind kind;
-    uint32_t mark;     /* XmlNode.mark of node: provenance */
-    Hash hash;         /* normal form */
-    bool has_comments; /* a comment anchor or reference inside, or in a note that it refers to */
-    bool has_section;  /* a section ends in it: a w:sectPr in the w:pPr of a paragraph */
+    uint32_t mark;      /* XmlNode.mark of node: provenance */
+    Hash hash;          /* normal form */
+    bool has_comments;  /* a comment anchor or reference inside, or in a note that it refers to */
+    bool has_bookmarks; /* a start or end inside */
+    bool has_section;   /* a section ends in it: a w:sectPr in the w:pPr of a paragraph */
 } DocBlock;
 
 /* Block-level markers (bookmarks, comment and permission ranges between blocks) and w:sectPr of the

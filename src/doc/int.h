@@ -25,6 +25,10 @@ static inline unsigned element_flags(const XmlNode *n) {
     return n->name < NAMES_KNOWN ? doc_element_flags[n->name] : 0;
 }
 
+static inline bool is_bookmark(const XmlNode *n) {
+    return n->name == W_bookmarkStart || n->name == W_bookmarkEnd;
+}
+
 typedef enum DocAttrKind { ATTR_PLAIN, ATTR_NOISE, ATTR_RELATIONSHIP } DocAttrKind;
 typedef enum DocIdKind { IDS_COUNT, IDS_DRAWING, IDS_VML, IDS_OLE } DocIdKind;
 
@@ -61,9 +65,10 @@ typedef struct DocCaches {
     ptrdiff_t field_count, field_cap;
     uint64_t *codes;
     ptrdiff_t code_count, code_cap;
-    ptrdiff_t comments_seen; /* anchors and references met */
-    ptrdiff_t sections_seen; /* paragraphs that end a section */
-    Buf text, breaks;        /* scratch */
+    ptrdiff_t comments_seen;  /* anchors and references met */
+    ptrdiff_t bookmarks_seen; /* their starts and ends */
+    ptrdiff_t sections_seen;  /* paragraphs that end a section */
+    Buf text, breaks;         /* scratch */
 } DocCaches;
 
 DocCaches *doc_caches(DocContext *ctx);

@@ -322,6 +322,7 @@ void doc_feed(DocContext *ctx, DocCaches *c, Hasher *h, const XmlNode *n, bool b
     }
     const unsigned flags = element_flags(n);
     if (flags & ELEMENT_COMMENT) c->comments_seen++;
+    c->bookmarks_seen += is_bookmark(n);
     if (flags & ELEMENT_NOISE) return;
     if (flags & ELEMENT_THROUGH) {
         for (const XmlNode *k = n->first; k; k = k->next) doc_feed(ctx, c, h, k, boxes);

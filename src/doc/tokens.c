@@ -351,6 +351,7 @@ static void atom(Scan *s, XmlNode *run, XmlNode *node, uint64_t key, uint64_t fo
 
 static void marker(Scan *s, XmlNode *node) {
     if (element_flags(node) & ELEMENT_COMMENT) s->caches->comments_seen++;
+    s->caches->bookmarks_seen += is_bookmark(node);
     if (s->mode != SCAN_TOKENS) return;
     if (s->held == HELD_NOTHING) {
         add_marker(s, node, s->out->count);
