@@ -13,6 +13,12 @@ typedef struct Report {
 
 /* ---- what differs ---- */
 
+static void report(Report *r, Str kind, Str id) {
+    r->items = arena_grow(r->arena, r->items, r->count, &r->cap, r->count + 1,
+                          (ptrdiff_t)sizeof *r->items);
+    r->items[r->count++] = (DocxDifference){kind, arena_str(r->arena, id)};
+}
+
 static bool compare_styles(Report *r, PxErr *err) {
     DocxImport *im = r->im;
     Styles *base, *from;
@@ -42,13 +48,40 @@ static bool compare_nums(Report *r, PxErr *err) {
     return true;
 }
 
-/* ---- what is used ---- */
-
-static void report(Report *r, Str kind, Str id) {
-    r->items = arena_grow(r->arena, r->items, r->count, &r->cap, r->count + 1,
-                          (ptrdiff_t)sizeof *r->items);
-    r->items[r->count++] = (DocxDifference){kind, arena_str(r->arena, id)};
+static bool is_on(const XmlNode *n) {
+    const Str value = xml_attr(n, W_val);
+    return !str_equal(value, S("0")) && !str_equal(value, S("false")) &&
+           !str_equal(value, S("off"));
 }
+
+/* What text looks like where neither it nor its style says; whether even pages have headers of
+ * their own. Both count for the whole file, so they are reported by themselves. */
+static bool compare_whole(Report *r, PxErr *err) {
+    static const struct {
+        Single part;
+        uint16_t name;
+        const char *kind;
+    } wholes[] = {{SINGLE_STYLES, W_docDefaults, "look"},
+                  {SINGLE_SETTINGS, W_evenAndOddHeaders, "setting"}};
+    for (size_t i = 0; i < sizeof wholes / sizeof *wholes; i++) {
+        DocxPackage *packages[2] = {r->im->base, r->im->from};
+        uint64_t definitions[2] = {0, 0};
+        for (int side = 0; side < 2; side++) {
+            DocxPart *part = single_find(packages[side], wholes[i].part);
+            XmlTree *tree;
+            if (!part) continue;
+            if (!docx_part_tree(packages[side], part, &tree, err)) return false;
+            const XmlNode *n = xml_child(tree->root, wholes[i].name);
+            if (n && is_on(n)) definitions[side] = definition_of(packages[side], n);
+        }
+        if (definitions[0] != definitions[1])
+            report(r, str_from_z(wholes[i].kind),
+                   i ? S("headers of even pages") : S("text without a style"));
+    }
+    return true;
+}
+
+/* ---- what is used ---- */
 
 static void use_num(Report *r, const Styles *from, Str id) {
     (void)from;
@@ -158,11 +191,15 @@ static bool same_singles(DocxPackage *base, DocxPackage *from, Single kind, bool
 bool docx_import_differences(DocxImport *im, Arena *a, DocxDifference **out, ptrdiff_t *count,
                              PxErr *err) {
     Report r = {.im = im, .arena = a};
-    bool same_styles, same_nums;
+    bool same_styles, same_nums, same_settings;
     *out = NULL;
     *count = 0;
     if (!same_singles(im->base, im->from, SINGLE_STYLES, &same_styles, err)) return false;
     if (!same_singles(im->base, im->from, SINGLE_NUMBERING, &same_nums, err)) return false;
+    if (!same_singles(im->base, im->from, SINGLE_SETTINGS, &same_settings, err)) return false;
+    if ((!same_styles || !same_settings) && !compare_whole(&r, err)) return false;
+    *out = r.items;
+    *count = r.count;
     if (same_styles && same_nums) return true;
     r.styles = strmap_new(a, im->base->key, STR_EXACT);
     r.nums = strmap_new(a, im->base->key, STR_EXACT);

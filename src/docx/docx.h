@@ -162,9 +162,9 @@ Str docx_imported_value(DocxImport *im, uint16_t element, Str value);
  * use, but for ids beyond 2^30, which are stepped over). */
 int64_t docx_fresh_id(DocxPackage *p);
 /* Styles and numIds defined differently in base and from, of those that from's stories use,
- * directly or through the styles they use. */
+ * directly or through the styles they use; and what counts for the whole file. */
 typedef struct DocxDifference {
-    Str kind, id; /* kind: "style", "numbering" */
+    Str kind, id; /* kind: "style", "numbering"; "look" or "setting" of what id says */
 } DocxDifference;
 bool docx_import_differences(DocxImport *im, Arena *a, DocxDifference **out, ptrdiff_t *count,
                              PxErr *err) __attribute__((warn_unused_result));

@@ -274,6 +274,36 @@ static void tells_what_is_defined_differently(Arena *a) {
     T_CHECK(b.from->main->tree == NULL); /* no second parsing */
 }
 
+/* What counts for the whole file; a setting that is switched off is none. */
+static void tells_what_counts_for_all(Arena *a) {
+    static const char *const settings[] = {ROOT("settings", ""),
+                                           ROOT("settings", "<w:evenAndOddHeaders/>"),
+                                           ROOT("settings", "<w:evenAndOddHeaders w:val=\"0\"/>")};
+    static const char *const styles[] = {
+        ROOT("styles", "<w:docDefaults><w:rPrDefault/></w:docDefaults>"),
+        ROOT("styles", "<w:docDefaults><w:rPrDefault><w:rPr><w:b/></w:rPr></w:rPrDefault>"
+                       "</w:docDefaults>"),
+        ROOT("styles", "<w:docDefaults><w:rPrDefault/></w:docDefaults><w:latentStyles/>")};
+    for (int i = 0; i < 3; i++) {
+        Pack p = pack_new(a), q = pack_new(a);
+        pack_part(&p, "word/styles.xml", "styles", styles[0]);
+        pack_part(&p, "word/settings.xml", "settings", settings[0]);
+        pack_part(&q, "word/styles.xml", "styles", styles[i]);
+        pack_part(&q, "word/settings.xml", "settings", settings[i]);
+        Both b;
+        DocxDifference *items;
+        ptrdiff_t count;
+        PxErr err = {0};
+        if (!open_both(a, pack_docx(&p, "<w:p/>"), pack_docx(&q, "<w:p/>"), &b) ||
+            !T_OK(docx_import_differences(b.import, a, &items, &count, &err), &err))
+            return;
+        T_EQ_INT(count, i == 1 ? 2 : 0);
+        if (count != 2) continue;
+        T_EQ_STR(items[0].kind, S("look"));
+        T_EQ_STR(items[1].kind, S("setting"));
+    }
+}
+
 #define GUARDED(test)                                                                              \
     static void test##_guarded(void) { t_with_arena(test); }
 GUARDED(knows_styles_by_name)
@@ -284,6 +314,7 @@ GUARDED(brings_lists_in_order)
 GUARDED(knows_lists_by_what_they_are)
 GUARDED(makes_a_numbering_part_with_all_a_list_needs)
 GUARDED(tells_what_is_defined_differently)
+GUARDED(tells_what_counts_for_all)
 
 int main(void) {
     T_RUN(knows_styles_by_name_guarded);
@@ -294,5 +325,6 @@ int main(void) {
     T_RUN(knows_lists_by_what_they_are_guarded);
     T_RUN(makes_a_numbering_part_with_all_a_list_needs_guarded);
     T_RUN(tells_what_is_defined_differently_guarded);
+    T_RUN(tells_what_counts_for_all_guarded);
     return t_end();
 }
