@@ -110,9 +110,10 @@ XmlNode *copy_foreign(Place *place, ptrdiff_t office, const XmlNode *node) {
 /* ---- properties ---- */
 
 /* Where in its owner a new property element belongs: before the first child that is not one of
- * those that precede it. */
+ * those that precede it. The body's section stands at its end. */
 static XmlNode *place_of_properties(XmlNode *owner, uint16_t name) {
     XmlNode *n = owner->first;
+    if (name == W_sectPr) return NULL;
     if (name == W_trPr && n && n->name == W_tblPrEx) return n->next;
     if (name == W_rPr && owner->name == W_pPr)
         while (n && n->name != W_sectPr && n->name != W_pPrChange) n = n->next;
