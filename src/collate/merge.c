@@ -212,6 +212,11 @@ static void append_chain(XmlNode *container, XmlNode *node) {
     }
 }
 
+/* The range that deletes a control holds nothing else. */
+static bool starts_range_of(const XmlNode *node, const XmlNode *block) {
+    return node && node->name == W_customXmlDelRangeStart && node->next == block;
+}
+
 /* The container's children once more, with the written places in place of what they replace. */
 static void splice(XmlNode *container, const DocBlock *blocks, ptrdiff_t count, Slot *slots) {
     ptrdiff_t i = 0, dropped_until = 0;
@@ -222,7 +227,9 @@ static void splice(XmlNode *container, const DocBlock *blocks, ptrdiff_t count, 
         XmlNode *next = node ? node->next : NULL;
         bool is_block = i < count && node == blocks[i].node;
         bool at_end = !ended && i == count && (!node || node->name == W_sectPr);
-        if ((is_block || at_end) && slots[i].before) append(container, slots[i].before);
+        bool at_start = is_block || (i < count && starts_range_of(node, blocks[i].node));
+        if ((at_start || at_end) && slots[i].before) append(container, slots[i].before);
+        if (at_start) slots[i].before = NULL;
         ended = ended || at_end;
         if (!node) break;
         if (is_block) {
@@ -231,6 +238,11 @@ static void splice(XmlNode *container, const DocBlock *blocks, ptrdiff_t count, 
                 dropped_until = slots[i].end;
             }
             if (i >= dropped_until) append(container, node);
+            if (next && next->name == W_customXmlDelRangeEnd) {
+                XmlNode *end = next;
+                next = next->next;
+                append(container, end);
+            }
             append_chain(container, slots[i].behind.first);
             i++;
         } else {

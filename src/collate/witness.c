@@ -96,6 +96,38 @@ static DiffBlock *diff_blocks_of(Arena *a, DocContext *context, const DocBlock *
     return d;
 }
 
+/* The last of al's segments that has blocks of the base (of the version). */
+static DiffSegment *last_segment(const DiffAlignment *al, bool of_version) {
+    for (ptrdiff_t i = al->count; i-- > 0;)
+        if (of_version ? al->segments[i].b_count : al->segments[i].a_count) return &al->segments[i];
+    return NULL;
+}
+
+/* Where one side ends in a control and the other, behind all of it, in a paragraph, there is
+ * nothing that the paragraph could join when it goes. So the side's last block is replaced: the
+ * paragraph stands before the base's control, or before the version's (docs/collation.md, 3). A
+ * table that goes stands behind the paragraph, too. Room for one more segment is at the end. */
+static void settle_end(const DocBlock *base, ptrdiff_t n, const Version *v, DiffAlignment *al) {
+    const ptrdiff_t m = v->count;
+    if (n == 0 || m == 0) return;
+    const DocBlockKind old = base[n - 1].kind, new = v->blocks[m - 1].kind;
+    const bool base_open = new == BLOCK_PARAGRAPH && (old == BLOCK_CONTAINER || old == BLOCK_TABLE);
+    if (!base_open && !(old == BLOCK_PARAGRAPH && new == BLOCK_CONTAINER)) return;
+    DiffSegment *s = last_segment(al, !base_open);
+    const bool stays = s->kind != DIFF_DELETE && s->kind != DIFF_INSERT;
+    if (!stays && (!base_open || s == &al->segments[al->count - 1])) return;
+    if (stays && old == BLOCK_TABLE) return;
+    const ptrdiff_t a = base_open ? n - 1 : s->a + s->a_count - 1;
+    const ptrdiff_t b = stays ? s->b + s->b_count - 1 : s->b;
+    s->a_count--;
+    if (stays) s->b_count--;
+    al->count = s - al->segments + (s->a_count > 0);
+    const DiffSegment insert = {DIFF_INSERT, base_open ? a : n, 0, b, m - b};
+    const DiffSegment delete = {DIFF_DELETE, a, n - a, base_open ? m : b, 0};
+    al->segments[al->count++] = base_open ? insert : delete;
+    al->segments[al->count++] = base_open ? delete : insert;
+}
+
 /* Adds s; what is deleted stands before what is inserted in its place. */
 static void add_segment(DiffSegment *out, ptrdiff_t *count, DiffSegment s) {
     DiffSegment *before = *count ? &out[*count - 1] : NULL;
@@ -117,7 +149,7 @@ static bool is_replaced(Arena *scratch, const DiffBlocks *in, const DiffSegment 
 }
 
 static void settle_segments(Arena *a, Arena *scratch, const DiffBlocks *in, DiffAlignment *al) {
-    DiffSegment *out = NEW_ARRAY(a, DiffSegment, 2 * al->count);
+    DiffSegment *out = NEW_ARRAY(a, DiffSegment, 2 * al->count + 2);
     ptrdiff_t k = 0;
     for (ptrdiff_t i = 0; i < al->count; i++) {
         const DiffSegment s = al->segments[i];
@@ -161,6 +193,7 @@ void align_version(Arena *a, Arena *scratch, const DocBlock *base, ptrdiff_t bas
     DiffAlignment *al = &version->alignment;
     diff_blocks(scratch, &in, al);
     settle_segments(a, scratch, &in, al);
+    if (tail_fixed) settle_end(base, base_count, version, al);
     DiffMove *moves = NEW_ARRAY(a, DiffMove, al->move_count);
     if (al->move_count) memcpy(moves, al->moves, (size_t)al->move_count * sizeof *moves);
     al->moves = moves;
