@@ -47,7 +47,9 @@ enum {
 typedef struct Header { /* a header or footer in force somewhere; all zero: there is none */
     DocxPart *part;
     Hash hash;  /* normal form */
+    Hash stem;  /* without an empty paragraph at its end */
     bool blank; /* it is one empty paragraph: as good as none */
+    bool open;  /* no paragraph ends it: Word puts an empty one there */
 } Header;
 typedef struct Section {
     Header shown[SLOTS]; /* in force: the section's own, or what the one before it shows */
@@ -401,7 +403,9 @@ Place place_of(Job *job, DocxPart *part, DocContext *context, DocContext *contex
 bool is_section(const XmlNode *n);     /* the w:sectPr of a paragraph or of the body */
 int slot_of(const XmlNode *reference); /* 0 .. SLOTS - 1; -1: n is no reference */
 /* Both none or both of one normal form. They agree, too, when neither shows anything: no mark
- * tracks a reference (CT_SectPrChange), so what is rejected leaves an empty one. */
+ * tracks a reference (CT_SectPrChange), so what is rejected leaves an empty one. And when one ends
+ * in no paragraph and all that the other has more is an empty one behind: as Word shows both, and
+ * no change takes it away again. */
 bool headers_equal(const Header *x, const Header *y);
 bool headers_agree(const Header *x, const Header *y);
 Header header_of(Arena *a, DocContext *context, DocxPart *part, const XmlNode *root);

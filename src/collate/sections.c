@@ -20,26 +20,45 @@ bool headers_equal(const Header *x, const Header *y) {
 }
 
 bool headers_agree(const Header *x, const Header *y) {
-    if (x->part && y->part) return hash_equal(x->hash, y->hash);
+    if (x->part && y->part)
+        return hash_equal(x->hash, y->hash) || (x->open && hash_equal(x->hash, y->stem)) ||
+               (y->open && hash_equal(y->hash, x->stem));
     return (!x->part || x->blank) && (!y->part || y->blank);
 }
 
-Header header_of(Arena *a, DocContext *context, DocxPart *part, const XmlNode *root) {
-    DocBlock *blocks;
-    ptrdiff_t count = doc_blocks(a, context, root, &blocks);
-    Header h = {.part = part, .blank = count == 0};
+static Hash hash_of_blocks(const DocContext *context, const DocBlock *blocks, ptrdiff_t count) {
     Hasher hasher;
     hash_start(&hasher, context->package->key);
     for (ptrdiff_t i = 0; i < count; i++) {
         hash_u64(&hasher, blocks[i].hash.a);
         hash_u64(&hasher, blocks[i].hash.b);
     }
-    h.hash = hash_end(&hasher);
-    if (count == 1 && blocks[0].kind == BLOCK_PARAGRAPH) {
+    return hash_end(&hasher);
+}
+
+/* A control ends as what it holds does. */
+static bool ends_in_paragraph(const XmlNode *container) {
+    const XmlNode *last = NULL;
+    for (const XmlNode *n = container ? container->first : NULL; n; n = n->next)
+        if (xml_is_element(n) && doc_element(n) != DOC_ELEMENT_NOISE) last = n;
+    if (!last || last->name == W_p) return last != NULL;
+    return (last->name == W_sdt || last->name == W_customXml) &&
+           ends_in_paragraph(doc_container(last));
+}
+
+Header header_of(Arena *a, DocContext *context, DocxPart *part, const XmlNode *root) {
+    DocBlock *blocks;
+    ptrdiff_t count = doc_blocks(a, context, root, &blocks);
+    Header h = {.part = part, .open = !ends_in_paragraph(root)};
+    ptrdiff_t stem = count;
+    if (count && blocks[count - 1].kind == BLOCK_PARAGRAPH) {
         DocTokens tokens = {0};
-        doc_tokens(a, context, blocks[0].node, true, &tokens);
-        h.blank = tokens.count == 1; /* its mark */
+        doc_tokens(a, context, blocks[count - 1].node, true, &tokens);
+        if (tokens.count == 1) stem--; /* its mark */
     }
+    h.hash = hash_of_blocks(context, blocks, count);
+    h.stem = hash_of_blocks(context, blocks, stem);
+    h.blank = stem == 0 && count <= 1;
     return h;
 }
 

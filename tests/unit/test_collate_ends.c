@@ -1,5 +1,6 @@
 /* needs: base zip xml docx doc diff revise collate */
-/* How texts end, as other programs leave them: in a control, a table or an opaque block, where another version ends in a paragraph; by hand, and generated (T_CASES,
+/* How texts end, as other programs leave them: in a control, a table, an opaque block, or in
+ * nothing at all, where another version ends in a paragraph; by hand, and generated (T_CASES,
  * T_SEED and T_ONLY as in test_collate). Each redline is proven, both ways round. */
 #include "collate/collate.h"
 #include "pack.h"
@@ -8,6 +9,7 @@
 #define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
 #define P(text) "<w:p>" RUN(text) "</w:p>"
 #define BLANK "<w:p/>"
+#define STYLED_BLANK "<w:p><w:pPr><w:keepNext/></w:pPr><w:r><w:rPr></w:rPr></w:r></w:p>"
 #define SDT(tag, inside)                                                                           \
     "<w:sdt><w:sdtPr><w:tag w:val=\"" tag "\"/></w:sdtPr><w:sdtContent>" inside                    \
     "</w:sdtContent></w:sdt>"
@@ -88,6 +90,40 @@ static void controls_in(Arena *a) {
     in_bodies(a, TBL(SDT("1", P("Two"))) BLANK, TBL(P("Two")) BLANK);
 }
 static void controls(void) { t_with_arena(controls_in); }
+
+/* No paragraph ends these: Word shows an empty one, which is what no change can take away. */
+static void open_headers_in(Arena *a) {
+    in_headers(a, "", BLANK);
+    in_headers(a, "", STYLED_BLANK);
+    in_headers(a, "", P("CONFIDENTIAL"));
+    in_headers(a, FOREIGN, STYLED_BLANK);
+    in_headers(a, FOREIGN, P("CONFIDENTIAL"));
+    in_headers(a, TBL(P("One")), TBL(P("One")) BLANK);
+    in_headers(a, TBL(P("One")), TBL(P("Two")) BLANK);
+    in_headers(a, TBL(P("One")), P("Two"));
+}
+static void open_headers(void) { t_with_arena(open_headers_in); }
+
+/* Which is no licence for what can be shown. */
+static void blank_paragraphs_in(Arena *a) {
+    static const char *const pairs[][2] = {{TBL(P("One")) BLANK, TBL(P("One")) STYLED_BLANK},
+                                           {BLANK, STYLED_BLANK},
+                                           {P("One"), P("One") BLANK},
+                                           {P("One") BLANK, P("One") BLANK BLANK}};
+    for (int i = 0; i < 4; i++) {
+        const Str base = docx(a, P("x"), pairs[i][0]), other = docx(a, P("x"), pairs[i][1]);
+        CollateResult result, verified;
+        const CollateReturn r = {S("Interior"), S("r.docx"), other};
+        const CollateOptions options = {0};
+        PxErr err = {0};
+        T_EQ_STR(not_proven(a, base, &other, 1, &result), S(""));
+        if (T_OK(collate_verify(a, base, S("b.docx"), &r, 1, base, S("c.docx"), &options, &verified,
+                                &err),
+                 &err))
+            T_CHECK(!verified.proven);
+    }
+}
+static void blank_paragraphs(void) { t_with_arena(blank_paragraphs_in); }
 
 /* The body's own section stands at its end, also where the base has none. */
 static void last_section_in(Arena *a) {
@@ -222,6 +258,8 @@ static void random_cases(void) {
 int main(void) {
     T_RUN(opaque_blocks);
     T_RUN(controls);
+    T_RUN(open_headers);
+    T_RUN(blank_paragraphs);
     T_RUN(last_section);
     T_RUN(random_cases);
     return t_end();
