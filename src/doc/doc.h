@@ -3,10 +3,11 @@
  * Normal form (what "gives" means in the promises): block structure, text, properties, notes,
  * tables, images, links and fields; runs coalesced; not the noise: rsid*, w14:paraId/textId,
  * proofErr, lastRenderedPageBreak, bookmarks, perm ranges, comment anchors and references, move
- * range markers, w:tblGrid (Word computes it anew), tables without rows, empty rPr/pPr, id values
- * (docPr/@id, cNvPr/@id, VML/DrawingML ids, anchorId, editId). Relationship ids stand for what they
- * point to (external URI, or digest of the target part's bytes); note references for the content of
- * their note. Property children count as a set (order is noise). *Change records are no properties.
+ * range markers, w:tblGrid (Word computes it anew), tables without rows, empty rPr/pPr (white space
+ * in one is nothing), id values (docPr/@id, cNvPr/@id, VML/DrawingML ids, anchorId, editId).
+ * Relationship ids stand for what they point to (external URI, or digest of the target part's
+ * bytes); note references for the content of their note. Property children count as a set (order
+ * is noise). *Change records are no properties.
  * AlternateContent counts with all branches. The functions below expect a tree without revisions
  * (accepted), except where they say otherwise.
  */

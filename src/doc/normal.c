@@ -184,8 +184,10 @@ bool doc_is_noise_attr(DocContext *ctx, const XmlNode *n, uint16_t name) {
 
 /* ---- property sets ---- */
 
-/* Children that are no properties of their parent. */
+/* Children that are no properties of their parent; nor is white space, which some programs leave
+ * where a property stood. */
 static inline bool is_left_out(const XmlNode *parent, const XmlNode *child) {
+    if (child->name == XML_TEXT) return str_trim(child->text).len == 0;
     const unsigned flags = element_flags(child);
     if (flags & (ELEMENT_NOISE | ELEMENT_REVISION)) return true;
     if (parent->name == W_pPr) return child->name == W_rPr || child->name == W_sectPr;

@@ -30,6 +30,8 @@ static void noise(Arena *a) {
         {R(T("a")) R(""), R(T("a"))},
         {"<w:pPr/>" R(T("a")), R(T("a"))},
         {"<w:pPr><w:rPr/></w:pPr>" R(T("a")), R(T("a"))},
+        {"<w:pPr><w:rPr>\n  </w:rPr></w:pPr>" R(T("a")), R(T("a"))},
+        {R("<w:rPr> </w:rPr>" T("a")), R(T("a"))},
         {"<w:pPr><w:jc w:val=\"both\"/><w:keepNext/></w:pPr>",
          "<w:pPr><w:keepNext/><w:jc w:val=\"both\"/></w:pPr>"},
         {"<w:r><w:rPr><w:b/><w:i/></w:rPr><w:t>a</w:t></w:r>",
