@@ -70,6 +70,7 @@ static bool open_job(Arena *a, const CollateReturn *returns, ptrdiff_t count,
     }
     *sorted = r;
     job->notes_end = &job->notes;
+    job->notes_by_base = map_new(a);
     job->bookmarks = map_new(a);
     job->comments = map_new(a);
     job->people = buf_new(a);

@@ -73,6 +73,7 @@ typedef struct Return {
     DocStream stream; /* normal form of its body: what the proof compares with */
     Buf comment_ids;  /* Str: the comments that what it shows refers to */
     Map noted;        /* note_key -> XmlNode: the notes that hold anchors of comments */
+    Map note_news;    /* such a note -> 1: of a comment that the base has not; 2: of none */
 } Return;
 
 typedef struct NoteVersion {
@@ -100,6 +101,7 @@ typedef struct Job {
     Return *returns;
     ptrdiff_t count;
     NoteMerge *notes, **notes_end;
+    Map notes_by_base;        /* XmlNode -> NoteMerge */
     XmlNode *marked_notes[2]; /* the last imported footnote and endnote whose text was marked as
                                  inserted */
     Map bookmarks;            /* hash(office, old id) -> fresh id */

@@ -222,17 +222,22 @@ static void add_group(Group *groups, ptrdiff_t *n, const DocToken *t, ptrdiff_t 
     groups[(*n)++] = (Group){t, office, set_of(office), who};
 }
 
+/* One version an office, however often its text refers to the note. */
 static void queue_note(Job *job, XmlNode *base, XmlNode *note, ptrdiff_t office, bool endnote) {
-    NoteMerge *m = job->notes;
-    while (m && m->base != base) m = m->next;
+    const uint64_t key = (uint64_t)(uintptr_t)base;
+    uint64_t known = 0;
+    map_find(&job->notes_by_base, key, &known);
+    NoteMerge *m = (NoteMerge *)(uintptr_t)known;
     if (!m) {
         m = NEW(job->arena, NoteMerge);
         *m = (NoteMerge){base, endnote, NULL, NULL};
         *job->notes_end = m;
         job->notes_end = &m->next;
+        map_put(&job->notes_by_base, key, (uint64_t)(uintptr_t)m);
     }
     NoteVersion **v = &m->versions;
-    while (*v) v = &(*v)->next;
+    for (; *v; v = &(*v)->next)
+        if ((*v)->office == office) return;
     *v = NEW(job->arena, NoteVersion);
     **v = (NoteVersion){office, note, NULL};
 }

@@ -499,8 +499,7 @@ static bool prove_comments(Proof *p, const XmlTree *main, PxErr *err) {
         Return *r = &p->job->returns[i];
         if (r->comment_ids.len == 0) continue;
         if (!comments_of(r->package, &comments, err)) return false;
-        verdict(p, S("every comment is there"), r->office,
-                lost_comment(p, r, comments, &there));
+        verdict(p, S("every comment is there"), r->office, lost_comment(p, r, comments, &there));
     }
     return true;
 }

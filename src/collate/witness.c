@@ -210,12 +210,23 @@ bool may_have_new_comment(const Return *r, const DocBlock *b) {
     return b->has_comments || r->noted.count > 0;
 }
 
+/* Asked once of each note, however often the text refers to it. */
+static bool is_note_new(Job *job, Return *r, const XmlNode *note) {
+    uint64_t known = 0;
+    const uint64_t key = (uint64_t)(uintptr_t)note;
+    if (map_find(&r->note_news, key, &known)) return known == 1;
+    bool any = false;
+    for (const XmlNode *n = note; n && !any; n = xml_next(n, note))
+        any = is_anchor(n) && is_new_comment(job, r, n);
+    map_put(&r->note_news, key, any ? 1 : 2);
+    return any;
+}
+
 bool has_new_comment(Job *job, Return *r, const XmlNode *root) {
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
         if (is_anchor(n) && is_new_comment(job, r, n)) return true;
         const XmlNode *note = r->noted.count ? commented_note(r, n) : NULL;
-        for (const XmlNode *k = note; k; k = xml_next(k, note))
-            if (is_anchor(k) && is_new_comment(job, r, k)) return true;
+        if (note && is_note_new(job, r, note)) return true;
     }
     return false;
 }
@@ -224,6 +235,7 @@ bool has_new_comment(Job *job, Return *r, const XmlNode *root) {
 static void find_commented_notes(Return *r, Arena *a) {
     static const char *const suffixes[] = {"footnotes", "endnotes"};
     r->noted = map_new(a);
+    r->note_news = map_new(a);
     for (int i = 0; i < 2; i++) {
         const DocxPart *part = docx_related(r->package->main, str_from_z(suffixes[i]));
         if (!part || !part->tree || !part->tree->has_comments) continue;
@@ -235,10 +247,13 @@ static void find_commented_notes(Return *r, Arena *a) {
     }
 }
 
-static void list_comments(Return *r, const XmlNode *root) {
+/* seen: what need not be listed again. */
+static void list_comments(Return *r, Map *seen, const XmlNode *root) {
+    if (map_find(seen, (uint64_t)(uintptr_t)root, NULL)) return;
+    map_put(seen, (uint64_t)(uintptr_t)root, 1);
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
         const XmlNode *note = r->noted.count ? commented_note(r, n) : NULL;
-        if (note) list_comments(r, note);
+        if (note) list_comments(r, seen, note);
         if (n->name != W_commentReference) continue;
         const Str id = arena_str(r->comment_ids.arena, xml_attr(n, W_id));
         buf_add(&r->comment_ids, (Str){(const char *)&id, (ptrdiff_t)sizeof id});
@@ -248,14 +263,11 @@ static void list_comments(Return *r, const XmlNode *root) {
 /* Of all that the return shows. */
 static void list_shown_comments(Return *r, const XmlTree *body) {
     Map seen = map_new(r->comment_ids.arena);
-    if (body->has_comments || r->noted.count) list_comments(r, body->root);
+    if (body->has_comments || r->noted.count) list_comments(r, &seen, body->root);
     for (ptrdiff_t i = 0; i < r->sections.count; i++)
         for (int slot = 0; slot < SLOTS; slot++) {
             const DocxPart *part = r->sections.items[i].shown[slot].part;
-            if (!part || !part->tree->has_comments) continue;
-            if (map_find(&seen, (uint64_t)part->number + 1, NULL)) continue;
-            map_put(&seen, (uint64_t)part->number + 1, 1);
-            list_comments(r, part->tree->root);
+            if (part && part->tree->has_comments) list_comments(r, &seen, part->tree->root);
         }
 }
 
