@@ -103,7 +103,7 @@ static XmlNode *range(Place *place, bool inserted, TextSet set, XmlNode *start) 
 static void enclose(Place *place, XmlNode *node, XmlNode *change) {
     XmlNode *was = xml_element(place->tree, node->name), *parent = node->parent, *next = node->next;
     *was = *node;
-    was->next = NULL;
+    was->next = was->parent = NULL;
     for (XmlNode *c = was->first; c && xml_is_element(was); c = c->next) c->parent = was;
     *node = *change;
     node->parent = parent;
