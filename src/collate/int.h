@@ -75,6 +75,7 @@ typedef struct Return {
     DocStream stream;  /* normal form of its body: what the proof compares with */
     Buf comment_ids;   /* Str: the comments that what it shows refers to */
     Map new_bookmarks; /* hash_fast(id) of those in its body whose name the base has not */
+    Map note_news;     /* DocNote -> 1: has a comment that the base has not; 2: has none */
 } Return;
 
 typedef struct NoteVersion {

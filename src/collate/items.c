@@ -245,6 +245,7 @@ static void add_group(Group *groups, ptrdiff_t *n, const DocToken *t, ptrdiff_t 
     groups[(*n)++] = (Group){t, office, set_of(office), who};
 }
 
+/* One version an office, however often its text refers to the note. */
 static void queue_note(Job *job, XmlNode *base, XmlNode *note, ptrdiff_t office, bool endnote) {
     uint64_t known = 0;
     (void)map_find(&job->note_merges, (uint64_t)(uintptr_t)base, &known);

@@ -448,8 +448,10 @@ static Str lost_comment(Proof *p, const Return *r, const XmlTree *comments, cons
     for (ptrdiff_t i = 0; i < count; i++) map_put(&ids, hash_fast(list[i]), 1);
     for (const XmlNode *n = comments ? comments->root->first : NULL; n; n = n->next) {
         const Str author = xml_attr(n, W_author);
-        uint64_t has = 0;
-        if (n->name != W_comment || !map_find(&ids, hash_fast(xml_attr(n, W_id)), NULL)) continue;
+        uint64_t has = 0, left = 0;
+        const uint64_t id = hash_fast(xml_attr(n, W_id));
+        if (n->name != W_comment || !map_find(&ids, id, &left) || left == 0) continue;
+        map_put(&ids, id, 0); /* a second comment of that id is nobody's */
         const uint64_t key = comment_key(p->arena, n);
         (void)map_find(there, key, &has);
         if (count_one(&met, key) <= has) continue;

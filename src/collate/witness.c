@@ -241,10 +241,21 @@ static bool is_new_comment(Job *job, Return *r, const XmlNode *anchor) {
     return id.len && !already;
 }
 
+/* Asked once of each note, however often the text refers to it. */
+static bool is_note_new(Job *job, Return *r, const DocNote *note) {
+    uint64_t known = 0;
+    const uint64_t key = (uint64_t)(uintptr_t)note;
+    if (!r->note_news.arena) r->note_news = map_new(job->arena);
+    if (map_find(&r->note_news, key, &known)) return known == 1;
+    const bool any = has_new_anchor(job, r, note->node);
+    map_put(&r->note_news, key, any ? 1 : 2);
+    return any;
+}
+
 bool has_new_anchor(Job *job, Return *r, const XmlNode *root) {
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
         const DocNote *note = doc_note(&r->main, n);
-        if (note && note->has_comments && has_new_anchor(job, r, note->node)) return true;
+        if (note && note->has_comments && is_note_new(job, r, note)) return true;
         if ((n->name == W_bookmarkStart || n->name == W_bookmarkEnd) && r->new_bookmarks.count &&
             map_find(&r->new_bookmarks, hash_fast(xml_attr(n, W_id)), NULL))
             return true;
@@ -253,10 +264,13 @@ bool has_new_anchor(Job *job, Return *r, const XmlNode *root) {
     return false;
 }
 
-static void list_comments(Return *r, const XmlNode *root) {
+/* seen: what need not be listed again. */
+static void list_comments(Return *r, Map *seen, const XmlNode *root) {
+    if (map_find(seen, (uint64_t)(uintptr_t)root, NULL)) return;
+    map_put(seen, (uint64_t)(uintptr_t)root, 1);
     for (const XmlNode *n = root; n; n = xml_next(n, root)) {
         const DocNote *note = doc_note(&r->main, n);
-        if (note && note->has_comments) list_comments(r, note->node);
+        if (note && note->has_comments) list_comments(r, seen, note->node);
         if (n->name != W_commentReference) continue;
         const Str id = arena_str(r->comment_ids.arena, xml_attr(n, W_id));
         buf_add(&r->comment_ids, (Str){(const char *)&id, (ptrdiff_t)sizeof id});
@@ -274,14 +288,11 @@ static bool notes_have_comments(const DocxPackage *p) {
 /* Of all that the return shows. */
 static void list_shown_comments(Return *r, const XmlTree *body) {
     Map seen = map_new(r->comment_ids.arena);
-    if (body->has_comments || notes_have_comments(r->package)) list_comments(r, body->root);
+    if (body->has_comments || notes_have_comments(r->package)) list_comments(r, &seen, body->root);
     for (ptrdiff_t i = 0; i < r->sections.count; i++)
         for (int slot = 0; slot < SLOTS; slot++) {
             const DocxPart *part = r->sections.items[i].shown[slot].part;
-            if (!part || !part->tree->has_comments) continue;
-            if (map_find(&seen, (uint64_t)part->number + 1, NULL)) continue;
-            map_put(&seen, (uint64_t)part->number + 1, 1);
-            list_comments(r, part->tree->root);
+            if (part && part->tree->has_comments) list_comments(r, &seen, part->tree->root);
         }
 }
 

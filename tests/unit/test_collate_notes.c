@@ -148,6 +148,19 @@ static void no_new_note(Arena *a) {
     T_EQ_STR(bytes_of(p), str_from_z(old_notes));
 }
 
+/* No program writes it, but a file may refer to one note many times. */
+static void one_note_referred_to_often(Arena *a) {
+    static const char body[] = P(RUN("One") REF("1") REF("1")) P(RUN("Two") REF("1"))
+        P(RUN("Three") REF("1") REF("1") REF("1")) P(RUN("Four"));
+    bool proven;
+    DocxPackage *p = collated(a, docx(a, body, PART(NOTE("1", "first"))),
+                              docx(a, body, PART(NOTE("1", "second"))), &proven);
+    if (!p) return;
+    T_CHECK(proven);
+    T_EQ_STR(ids_in(a, p, "word/footnotes.xml", W_footnote), S("-1 0 1 "));
+}
+
+static void test_often(void) { t_with_arena(one_note_referred_to_often); }
 static void test_before(void) { t_with_arena(a_note_before_others); }
 static void test_behind(void) { t_with_arena(a_note_behind_others); }
 static void test_table(void) { t_with_arena(notes_in_a_table); }
@@ -159,5 +172,6 @@ int main(void) {
     T_RUN(test_behind);
     T_RUN(test_table);
     T_RUN(test_none);
+    T_RUN(test_often);
     return t_end();
 }
