@@ -92,6 +92,18 @@ static void write_run_children(Writer *w, const XmlNode *properties) {
             xml_write_node(w->place->tree, w->place->tree, c, w->out);
 }
 
+/* The schema knows no attributes of a property set, but others write some. */
+static void open_set(Writer *w, const XmlNode *properties) {
+    if (properties && properties->attr_count)
+        xml_write_start(w->place->tree, properties, false, w->out);
+    else put(w, "<~rPr>");
+}
+
+static void close_set(Writer *w, const XmlNode *properties) {
+    if (properties && properties->attr_count) xml_write_end(w->place->tree, properties, w->out);
+    else put(w, "</~rPr>");
+}
+
 static void write_run_properties(Writer *w, const Item *it) {
     const XmlNode *own = xml_child(it->token->run, W_rPr), *shown = own;
     ptrdiff_t office = it->office;
@@ -100,17 +112,19 @@ static void write_run_properties(Writer *w, const Item *it) {
         office = it->changed_office;
     }
     if (shown && office >= 0) shown = copy_foreign(w->place, office, shown);
-    if (!it->changed && (!shown || !shown->first)) return;
-    put(w, "<~rPr>");
+    if (!it->changed && (!shown || !(shown->first || shown->attr_count))) return;
+    open_set(w, shown);
     write_run_children(w, shown);
     if (it->changed) {
         put(w, "<~rPrChange");
         write_change_attrs(w->place, KEPT, it->changed_set, it->changed_who, w->out);
-        put(w, "><~rPr>");
+        put(w, ">");
+        open_set(w, own);
         write_run_children(w, own);
-        put(w, "</~rPr></~rPrChange>");
+        close_set(w, own);
+        put(w, "</~rPrChange>");
     }
-    put(w, "</~rPr>");
+    close_set(w, shown);
 }
 
 static bool same_run(const Item *x, const Item *y) {

@@ -183,6 +183,16 @@ static void open_tag(Place *place, Str name, Buf *out) {
     buf_add(out, name);
 }
 
+/* The start of a property set: the schema knows no attributes of one, but others write some. */
+static void open_set(Place *place, Str name, const XmlNode *set, Buf *out) {
+    if (set && set->attr_count) {
+        xml_write_start(place->tree, set, false, out);
+        return;
+    }
+    open_tag(place, name, out);
+    buf_byte(out, '>');
+}
+
 static void close_tag(Place *place, Str name, Buf *out) {
     buf_add(out, S("</"));
     buf_add(out, place->w);
@@ -190,15 +200,19 @@ static void close_tag(Place *place, Str name, Buf *out) {
     buf_byte(out, '>');
 }
 
+static void close_set(Place *place, Str name, const XmlNode *set, Buf *out) {
+    if (set && set->attr_count) xml_write_end(place->tree, set, out);
+    else close_tag(place, name, out);
+}
+
 static void write_record(Place *place, Str change, Str properties, TextSet set, const Who *who,
                          const XmlNode *old, bool skip, Buf *out) {
     open_tag(place, change, out);
     write_change_attrs(place, KEPT, set, who, out);
     buf_byte(out, '>');
-    open_tag(place, properties, out);
-    buf_byte(out, '>');
+    open_set(place, properties, old, out);
     write_children(place, old, skip, out);
-    close_tag(place, properties, out);
+    close_set(place, properties, old, out);
     close_tag(place, change, out);
 }
 
@@ -275,10 +289,10 @@ static void write_mark_run(Place *place, const Item *mark, const MarkParts *m, B
     if (m->run_changed)
         write_record(place, S("rPrChange"), S("rPr"), mark->changed_set, mark->changed_who,
                      xml_child(xml_child(mark->token->run, W_pPr), W_rPr), false, &inner);
-    if (inner.len == 0) return;
-    open_tag(place, S("rPr>"), out);
+    if (inner.len == 0 && !(m->run && m->run->attr_count)) return;
+    open_set(place, S("rPr"), m->run, out);
     buf_add(out, buf_str(&inner));
-    close_tag(place, S("rPr"), out);
+    close_set(place, S("rPr"), m->run, out);
 }
 
 static void write_mark_section(Place *place, const Item *mark, const MarkParts *m, Buf *out) {
@@ -304,10 +318,10 @@ static void write_paragraph_properties(Place *place, const Item *mark, Buf *out)
     if (m.properties_changed)
         write_record(place, S("pPrChange"), S("pPr"), mark->changed_set, mark->changed_who,
                      xml_child(mark->token->run, W_pPr), true, &inner);
-    if (inner.len == 0) return;
-    open_tag(place, S("pPr>"), out);
+    if (inner.len == 0 && !(m.properties && m.properties->attr_count)) return;
+    open_set(place, S("pPr"), m.properties, out);
     buf_add(out, buf_str(&inner));
-    close_tag(place, S("pPr"), out);
+    close_set(place, S("pPr"), m.properties, out);
 }
 
 /* ---- moves ---- */

@@ -34,6 +34,11 @@ void restore_properties(XmlNode *holder, XmlNode *change) {
     const uint16_t kind = change->name;
     const XmlNode *old = first_element(change);
     XmlNode *old_first = old ? old->first : NULL;
+    if (old && (old->attr_count || holder->attr_count)) {
+        holder->attrs = old->attrs;
+        holder->attr_count = old->attr_count;
+        holder->flags |= XML_TAG_DIRTY;
+    }
     const bool others_lead = kind == W_rPrChange || kind == W_sectPrChange; /* by the schema */
     Chain out = {NULL, NULL};
     if (others_lead) add_outside(holder, kind, &out);

@@ -416,7 +416,8 @@ static bool is_emptied(const XmlNode *e, const XmlNode *parent) {
     case W_trPr:
     case W_tcPr:
     case W_numPr:
-    case W_tblPrEx: return !e->first && !e->mark && revise_class(parent) != CLASS_PROPERTIES;
+    case W_tblPrEx:
+        return !e->first && !e->attr_count && !e->mark && revise_class(parent) != CLASS_PROPERTIES;
     default: return false;
     }
 }

@@ -208,6 +208,10 @@ static const Kind property_kinds[] = {
     {"pPrChange from nothing",
      P("<pPr><jc w:val='left'/><pPrChange " A "><pPr/></pPrChange></pPr>" T("a")),
      P("<pPr><jc w:val='left'/></pPr>" T("a")), P(T("a"))},
+    {"pPrChange, with attributes that no schema knows",
+     P("<pPr w:x='1' w:y='2'><jc w:val='left'/><pPrChange " A
+       "><pPr w:x='3'/></pPrChange></pPr>" T("a")),
+     P("<pPr w:x='1' w:y='2'><jc w:val='left'/></pPr>" T("a")), P("<pPr w:x=\"3\"/>" T("a"))},
     {"pPrChange keeps the section",
      P("<pPr><jc w:val='left'/><sectPr><pgSz w:w='1'/></sectPr>"
        "<pPrChange " A "><pPr><jc w:val='right'/></pPr></pPrChange></pPr>"),
