@@ -36,7 +36,7 @@ found=$(ASAN_OPTIONS=detect_leaks=0 "$work/example" "$work/out.docx" demo/draft.
 verdict "it merges the returns of demo/" "$found"
 
 # As a customer does who has only what was installed.
-found=$(make -s install MODE=$mode B="$b" PREFIX= DESTDIR="$work/there" 2>&1 &&
+found=$(MAKEFLAGS= make -s install MODE=$mode B="$b" PREFIX= DESTDIR="$work/there" 2>&1 &&
     PKG_CONFIG_SYSROOT_DIR="$work/there" PKG_CONFIG_PATH="$work/there/lib/pkgconfig" \
         pkg-config --cflags --libs paraph >"$work/flags" 2>&1 &&
     $cc $sanitize -o "$work/customer" "$work/example.c" $(cat "$work/flags") 2>&1)

@@ -167,8 +167,8 @@ static void change(Line *l) {
 }
 
 static void write_tag(Buf *b, int box, bool end) {
-    static const char *const starts[] = {"<w:sdt><w:sdtPr><w:tag w:val=\"t\"/></w:sdtPr>"
-                                         "<w:sdtContent>",
+    static const char *const starts[] = {("<w:sdt><w:sdtPr><w:tag w:val=\"t\"/></w:sdtPr>"
+                                          "<w:sdtContent>"),
                                          "<w:fldSimple w:instr=\"PAGE\">",
                                          "<w:hyperlink w:anchor=\"a\">"},
                              *const ends[] = {"</w:sdtContent></w:sdt>", "</w:fldSimple>",

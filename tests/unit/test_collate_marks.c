@@ -222,8 +222,8 @@ static void floating_in(Arena *a) {
     T_EQ_STR(order(a, MAP(RUN("river"), FLOAT("one")), wanted, NULL), S("-+-"));
     T_EQ_STR(order(a, MAP("<w:r>" SHAPE("inline", "one") "</w:r>", ""), wanted, NULL), S("-+"));
     T_EQ_STR(order(a, MAP(FLOAT("one"), ""), MAP(FLOAT("two"), ""), NULL), S("-+"));
-    /* another one keeps it, and puts something behind it */
-    T_EQ_STR(order(a, MAP(FLOAT("one"), ""), wanted, MAP(FLOAT("one"), RUN("valley"))), S("-++"));
+    /* another one keeps it, and puts something behind it: each with a space of its own */
+    T_EQ_STR(order(a, MAP(FLOAT("one"), ""), wanted, MAP(FLOAT("one"), RUN("valley"))), S("--++"));
 }
 static void floating(void) { t_with_arena(floating_in); }
 
