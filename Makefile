@@ -180,8 +180,8 @@ check:
 	$(if $(GOLDEN),+-@$(MAKE) --no-print-directory -k MODE=$(CHECK_MODE) B=$(CHECK_B) $(CHECK_B)/paraph \
 	  $(CHECK_B)/libparaph.a)
 	$(if $(T),,+-@$(MAKE) --no-print-directory -k MODE=release B=build/release build/release/test_collate)
-	@PARAPH=$(CHECK_B)/paraph CC='$(CC)' TAP_JOBS=$${TAP_JOBS:-$$(nproc)} script/tap \
-	  $(if $(T),,build/release/test_collate) $(GOLDEN) $(CHOSEN_UNITS:%=$(CHECK_B)/test_%) \
+	@PARAPH=$(CHECK_B)/paraph CC='$(CC)' TAP_JOBS=$${TAP_JOBS:-$$(($$(nproc) + 1))} script/tap \
+	  $(if $(T),,'T_CASES=2000 build/release/test_collate') $(GOLDEN) $(CHOSEN_UNITS:%=$(CHECK_B)/test_%) \
 	  $(foreach f,$(CHOSEN_FUZZERS),'$(CHECK_B)/replay_$(f) fuzz/corpus/$(f)') $(HOUSE)
 
 # The public header stands alone, in every language it promises.
