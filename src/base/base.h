@@ -36,7 +36,7 @@ typedef PxStr Str; /* {const char *ptr; ptrdiff_t len;}, not NUL-terminated */
 #define S(literal) ((Str){"" literal, (ptrdiff_t)sizeof(literal) - 1})
 
 static inline Str str_slice(Str s, ptrdiff_t from, ptrdiff_t to) {
-    return (Str){s.ptr + from, to - from};
+    return (Str){from ? s.ptr + from : s.ptr, to - from}; /* an absent string may be sliced, too */
 }
 static inline bool str_equal(Str a, Str b) {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, (size_t)a.len) == 0);
