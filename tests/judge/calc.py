@@ -57,7 +57,7 @@ def reference_redline(place):
 
 def cells(bytes_):
     rows = csv.reader(io.StringIO(bytes_.decode("utf-8-sig"), newline=""))
-    # our .csv guards what looks like a formula; the sheet says "[space]" where that is all
+    # our .csv guards what looks like a formula; and says "[space]" where that is all
     plain = lambda s: re.sub(r"^'(?=[=+@\t\r-])", "", s).strip()
     return [[plain(c) for c in row] for row in rows]
 
@@ -93,7 +93,8 @@ def judge(redline, place):
     if made:
         theirs = cells(made.read_bytes())
         ours = cells(plain.read_bytes())
-        theirs = [["" if c == "[space]" else c for c in row] for row in theirs]
+        ours, theirs = ([["" if c == "[space]" else c for c in row] for row in rows]
+                        for rows in (ours, theirs))
         complaint = next((f"row {i}: expected {x!r}, found {y!r}"
                           for i, (x, y) in enumerate(zip(ours, theirs), 1) if x != y), "")
         if not complaint and len(ours) != len(theirs):
