@@ -1,12 +1,8 @@
 /* needs: base zip xml docx doc diff revise collate */
 /* Insertions on both sides of a mark that stays do not bear one date, unless the return says so:
  * LibreOffice would take them for one, and the mark with them. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
-#define P(text) "<w:p>" RUN(text) "</w:p>"
 #define TRACKED(text, date)                                                                        \
     "<w:ins w:id=\"1\" w:author=\"A. Khan\" w:date=\"" date "\">" RUN(text) "</w:ins>"
 #define LONG "Each Party shall bear the costs that it incurs in giving effect to it"
@@ -46,47 +42,32 @@ static Str minutes(Arena *a, const XmlNode *body) {
 
 static Str dated(Arena *a, const char *base, const char *saved, const char *first,
                  const char *second) {
-    const CollateReturn r[] = {
-        {S("Interior"), S("i.docx"), docx(a, first, saved)},
-        {S("Justice"), S("j.docx"), second ? docx(a, second, saved) : S("")}};
-    const CollateOptions options = {0};
-    CollateResult result;
-    DocxPackage *p = NULL;
-    XmlTree *t;
-    PxErr err = {0};
-    if (!T_OK(collate_run(a, docx(a, base, NULL), S("b.docx"), r, second ? 2 : 1, &options, &result,
-                          &err),
-              &err))
-        return S("");
-    T_CHECK(result.proven);
-    if (!T_OK(docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, result.bytes, S("out.docx"), NULL,
-                        &p, &err),
-              &err) ||
-        !T_OK(docx_part_tree(p, p->main, &t, &err), &err))
-        return S("");
+    const Str files[] = {docx(a, first, saved), second ? docx(a, second, saved) : S("")};
+    const XmlTree *t = redline_tree(a, docx(a, base, NULL), files, second ? 2 : 1);
+    if (!t) return S("");
     return minutes(a, xml_child(t->root, W_body));
 }
 
 #define SAVED "2026-03-01T09:30:00Z"
-#define BASE P(LONG) P(MORE) P("The end.")
+#define BASE LINE(LONG) LINE(MORE) LINE("The end.")
 
 static void at_a_mark_in(Arena *a) {
-    T_EQ_STR(dated(a, BASE, SAVED, P(LONG ", each.") P("And, " MORE) P("The end."), NULL),
+    T_EQ_STR(dated(a, BASE, SAVED, LINE(LONG ", each.") LINE("And, " MORE) LINE("The end."), NULL),
              S("[, each.|30][And,|28]"));
     /* one of them is not at the mark */
-    T_EQ_STR(dated(a, P(LONG ".") P(MORE) P("The end."), SAVED,
-                   P(LONG " now.") P("And, " MORE) P("The end."), NULL),
+    T_EQ_STR(dated(a, LINE(LONG ".") LINE(MORE) LINE("The end."), SAVED,
+                   LINE(LONG " now.") LINE("And, " MORE) LINE("The end."), NULL),
              S("[now|30][And,|30]"));
-    T_EQ_STR(dated(a, BASE, SAVED, P(LONG ", each.") P(MORE) P("At the end."), NULL),
+    T_EQ_STR(dated(a, BASE, SAVED, LINE(LONG ", each.") LINE(MORE) LINE("At the end."), NULL),
              S("[, each.|30][At the|30]"));
     /* by turns */
-    T_EQ_STR(
-        dated(a, BASE, SAVED, P(LONG ", each.") P("And, " MORE " too") P("Now: The end."), NULL),
-        S("[, each.|30][And,|28][too|28][Now:|30]"));
-    T_EQ_STR(dated(a, BASE, "2026-03-01T09:01:00Z", P(LONG ", each.") P("And, " MORE) P("The end."),
-                   NULL),
+    T_EQ_STR(dated(a, BASE, SAVED,
+                   LINE(LONG ", each.") LINE("And, " MORE " too") LINE("Now: The end."), NULL),
+             S("[, each.|30][And,|28][too|28][Now:|30]"));
+    T_EQ_STR(dated(a, BASE, "2026-03-01T09:01:00Z",
+                   LINE(LONG ", each.") LINE("And, " MORE) LINE("The end."), NULL),
              S("[, each.|01][And,|03]"));
-    T_EQ_STR(dated(a, BASE, NULL, P(LONG ", each.") P("And, " MORE) P("The end."), NULL),
+    T_EQ_STR(dated(a, BASE, NULL, LINE(LONG ", each.") LINE("And, " MORE) LINE("The end."), NULL),
              S("[, each.|-][And,|-]"));
 }
 static void at_a_mark(void) { t_with_arena(at_a_mark_in); }
@@ -94,9 +75,12 @@ static void at_a_mark(void) { t_with_arena(at_a_mark_in); }
 static void paragraphs_in(Arena *a) {
     /* the mark and the text of an inserted paragraph are one insertion, and so are several */
     T_EQ_STR(dated(a, BASE, SAVED,
-                   P(LONG ", each.") P("New one.") P("New two.") P(MORE) P("The end."), NULL),
+                   LINE(LONG ", each.") LINE("New one.") LINE("New two.") LINE(MORE)
+                       LINE("The end."),
+                   NULL),
              S("[, each.|30][¶|28][New one.|28][¶|28][New two.|28]"));
-    T_EQ_STR(dated(a, BASE, SAVED, P(LONG) P("New one.") P("Now, " MORE) P("The end."), NULL),
+    T_EQ_STR(dated(a, BASE, SAVED, LINE(LONG) LINE("New one.") LINE("Now, " MORE) LINE("The end."),
+                   NULL),
              S("[¶|30][New one.|30][Now,|30]"));
 }
 static void paragraphs(void) { t_with_arena(paragraphs_in); }
@@ -105,12 +89,12 @@ static void people_in(Arena *a) {
     /* a date that somebody's program gave is kept */
     T_EQ_STR(dated(a, BASE, SAVED,
                    "<w:p>" RUN(LONG) TRACKED(", each.", SAVED) "</w:p><w:p>" TRACKED("And, ", SAVED)
-                       RUN(MORE) "</w:p>" P("The end."),
+                       RUN(MORE) "</w:p>" LINE("The end."),
                    NULL),
              S("[, each.|30][And,|30]"));
     /* two offices are two authors */
-    T_EQ_STR(dated(a, BASE, SAVED, P(LONG ", each.") P(MORE) P("The end."),
-                   P(LONG) P("And, " MORE) P("The end.")),
+    T_EQ_STR(dated(a, BASE, SAVED, LINE(LONG ", each.") LINE(MORE) LINE("The end."),
+                   LINE(LONG) LINE("And, " MORE) LINE("The end.")),
              S("[, each.|30][And,|30]"));
 }
 static void people(void) { t_with_arena(people_in); }

@@ -1,35 +1,16 @@
 /* needs: base zip xml docx doc diff revise collate */
 /* What other programs than Word leave in a file, in the base, in a return, and in both: each
  * redline is proven, and says what it should and no more. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
-#define P(inside) "<w:p>" inside "</w:p>"
 #define LAST P(RUN("The last paragraph of the draft."))
-
-static Str docx(Arena *a, const char *body) {
-    Pack p = pack_new(a);
-    return pack_docx(&p, body);
-}
 
 /* How many revisions the redline of two bodies holds; -1: it is not proven. */
 static int revisions(Arena *a, const char *base, const char *revised) {
-    const CollateReturn r = {S("Interior"), S("i.docx"), docx(a, revised)};
-    const CollateOptions options = {0};
-    CollateResult result;
-    DocxPackage *p = NULL;
-    XmlTree *t;
-    PxErr err = {0};
+    const Str file = body_file(a, revised);
+    const XmlTree *t = redline_tree(a, body_file(a, base), &file, 1);
     int count = 0;
-    if (!T_OK(collate_run(a, docx(a, base), S("b.docx"), &r, 1, &options, &result, &err), &err) ||
-        !result.proven ||
-        !T_OK(docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, result.bytes, S("out.docx"), NULL,
-                        &p, &err),
-              &err) ||
-        !T_OK(docx_part_tree(p, p->main, &t, &err), &err))
-        return -1;
+    if (!t) return -1;
     for (const XmlNode *n = t->root; n; n = xml_next(n, t->root))
         count += xml_has_attr(n, W_author);
     return count;

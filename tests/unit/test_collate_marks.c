@@ -2,22 +2,18 @@
 /* Of the equal marks of paragraphs that come or go, which one is changed: the paragraphs' own, but
  * before a table, and where a paragraph goes in pieces before one of another look, the one before
  * them. In all cases the redline is proven. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
-#define P(text) "<w:p>" RUN(text) "</w:p>"
 #define HEAD(text)                                                                                 \
     "<w:p><w:pPr><w:keepNext/><w:spacing w:before=\"240\"/></w:pPr>" RUN(text) "</w:p>"
 #define TBL                                                                                        \
-    "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"900\"/></w:tblGrid><w:tr><w:tc><w:tcPr/>" P(     \
+    "<w:tbl><w:tblPr/><w:tblGrid><w:gridCol w:w=\"900\"/></w:tblGrid><w:tr><w:tc><w:tcPr/>" LINE(  \
         "cell") "</w:tc></w:tr></w:tbl>"
-#define FIRST P("The first paragraph of the whole draft.")
-#define LAST P("The last paragraph of the whole draft.")
+#define FIRST LINE("The first paragraph of the whole draft.")
+#define LAST LINE("The last paragraph of the whole draft.")
 #define BETWEEN                                                                                    \
-    P("Between the two there is much more to read, and none of it is moved anywhere at all.")      \
-    P("Both delegations agreed to that much in the second round, and both of them said so.")
+    LINE("Between the two there is much more to read, and none of it is moved anywhere at all.")   \
+    LINE("Both delegations agreed to that much in the second round, and both of them said so.")
 #define LONG(word) "Each Party shall bear " word "the costs that it incurs in giving effect to it."
 
 static Str docx(Arena *a, const char *body) {
@@ -25,7 +21,7 @@ static Str docx(Arena *a, const char *body) {
     if (strstr(body, "commentReference"))
         pack_part(&p, "word/comments.xml", "comments",
                   ROOT("comments",
-                       "<w:comment w:id=\"0\" w:author=\"A. Khan\">" P("Why?") "</w:comment>"));
+                       "<w:comment w:id=\"0\" w:author=\"A. Khan\">" LINE("Why?") "</w:comment>"));
     return pack_docx(&p, body);
 }
 
@@ -53,24 +49,9 @@ static void show(Arena *a, const XmlNode *body, Buf *out) {
 
 /* What becomes of base and the bodies of two offices; the second may be NULL. */
 static const XmlNode *merged(Arena *a, const char *base, const char *first, const char *second) {
-    const CollateReturn r[] = {{S("Interior"), S("i.docx"), docx(a, first)},
-                               {S("Justice"), S("j.docx"), second ? docx(a, second) : S("")}};
-    const CollateOptions options = {0};
-    CollateResult result;
-    DocxPackage *p = NULL;
-    XmlTree *t;
-    PxErr err = {0};
-    if (!T_OK(
-            collate_run(a, docx(a, base), S("b.docx"), r, second ? 2 : 1, &options, &result, &err),
-            &err))
-        return NULL;
-    T_CHECK(result.proven);
-    if (!T_OK(docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, result.bytes, S("out.docx"), NULL,
-                        &p, &err),
-              &err) ||
-        !T_OK(docx_part_tree(p, p->main, &t, &err), &err))
-        return NULL;
-    return xml_child(t->root, W_body);
+    const Str files[] = {docx(a, first), second ? docx(a, second) : S("")};
+    const XmlTree *t = redline_tree(a, docx(a, base), files, second ? 2 : 1);
+    return t ? xml_child(t->root, W_body) : NULL;
 }
 
 static Str collated(Arena *a, const char *base, const char *first, const char *second) {
@@ -81,64 +62,64 @@ static Str collated(Arena *a, const char *base, const char *first, const char *s
 }
 
 static void before_a_table_in(Arena *a) {
-    T_EQ_STR(collated(a, FIRST P("one") P("two") TBL LAST, FIRST TBL LAST, NULL),
+    T_EQ_STR(collated(a, FIRST LINE("one") LINE("two") TBL LAST, FIRST TBL LAST, NULL),
              S("[The-][one-][two]T[The]"));
-    T_EQ_STR(collated(a, FIRST TBL LAST, FIRST P("one") P("two") TBL LAST, NULL),
+    T_EQ_STR(collated(a, FIRST TBL LAST, FIRST LINE("one") LINE("two") TBL LAST, NULL),
              S("[The+][one+][two]T[The]"));
     /* the one before looks different, or is changed itself, or is none */
     T_EQ_STR(collated(a, FIRST HEAD("one") TBL LAST, FIRST TBL LAST, NULL), S("[The][one-]T[The]"));
-    T_EQ_STR(collated(a, P("one") TBL LAST, TBL LAST, NULL), S("[one-]T[The]"));
-    T_EQ_STR(collated(a, TBL P("one") TBL LAST, TBL TBL LAST, NULL), S("T[one-]T[The]"));
+    T_EQ_STR(collated(a, LINE("one") TBL LAST, TBL LAST, NULL), S("[one-]T[The]"));
+    T_EQ_STR(collated(a, TBL LINE("one") TBL LAST, TBL TBL LAST, NULL), S("T[one-]T[The]"));
     /* before a paragraph there is no need */
-    T_EQ_STR(collated(a, FIRST P("one") LAST, FIRST LAST, NULL), S("[The][one-][The]"));
+    T_EQ_STR(collated(a, FIRST LINE("one") LAST, FIRST LAST, NULL), S("[The][one-][The]"));
 }
 static void before_a_table(void) { t_with_arena(before_a_table_in); }
 
 static void behind_a_changed_one_in(Arena *a) {
-    T_EQ_STR(
-        collated(a, FIRST P("one") TBL LAST, P("The first paragraph of the draft.") TBL LAST, NULL),
-        S("[The-][one]T[The]"));
+    T_EQ_STR(collated(a, FIRST LINE("one") TBL LAST,
+                      LINE("The first paragraph of the draft.") TBL LAST, NULL),
+             S("[The-][one]T[The]"));
     /* what one office keeps another deletes: words that stay need their mark */
-    T_EQ_STR(
-        collated(a, FIRST P(LONG("")) TBL LAST, FIRST TBL LAST, FIRST P(LONG("all ")) TBL LAST),
-        S("[The][Eac-][Eac+]T[The]"));
+    T_EQ_STR(collated(a, FIRST LINE(LONG("")) TBL LAST, FIRST TBL LAST,
+                      FIRST LINE(LONG("all ")) TBL LAST),
+             S("[The][Eac-][Eac+]T[The]"));
 }
 static void behind_a_changed_one(void) { t_with_arena(behind_a_changed_one_in); }
 
 /* Who changes the format of the one before: it is the other's, then. */
 static void behind_another_format_in(Arena *a) {
 #define HEADED HEAD("The first paragraph of the whole draft.")
-    T_EQ_STR(collated(a, FIRST P("one") P("two") TBL LAST, HEADED TBL LAST, NULL),
+    T_EQ_STR(collated(a, FIRST LINE("one") LINE("two") TBL LAST, HEADED TBL LAST, NULL),
              S("[The-][one-][two~]T[The]"));
     T_EQ_STR(collated(a, FIRST HEAD("one") TBL LAST, HEADED TBL LAST, NULL),
              S("[The-][one]T[The]"));
-    T_EQ_STR(collated(a, FIRST TBL LAST, HEADED P("one") P("two") TBL LAST, NULL),
+    T_EQ_STR(collated(a, FIRST TBL LAST, HEADED LINE("one") LINE("two") TBL LAST, NULL),
              S("[The+][one+][two]T[The]"));
     T_EQ_STR(collated(a, FIRST TBL LAST, HEADED HEAD("one") TBL LAST, NULL),
              S("[The+][one~]T[The]"));
     /* another office's format stays where it is */
-    T_EQ_STR(collated(a, FIRST P("one") TBL LAST, HEADED P("one") TBL LAST, FIRST TBL LAST),
+    T_EQ_STR(collated(a, FIRST LINE("one") TBL LAST, HEADED LINE("one") TBL LAST, FIRST TBL LAST),
              S("[The~][one-]T[The]"));
-    T_EQ_STR(collated(a, FIRST P("one") TBL LAST, HEADED TBL LAST, HEADED P("one") TBL LAST),
+    T_EQ_STR(collated(a, FIRST LINE("one") TBL LAST, HEADED TBL LAST, HEADED LINE("one") TBL LAST),
              S("[The~][one-]T[The]"));
 }
 static void behind_another_format(void) { t_with_arena(behind_another_format_in); }
 
 static void in_pieces_in(Arena *a) {
-    T_EQ_STR(collated(a, FIRST P(LONG("all ")) HEAD("Head") LAST, FIRST HEAD("Head") LAST,
-                      FIRST P(LONG("")) HEAD("Head") LAST),
+    T_EQ_STR(collated(a, FIRST LINE(LONG("all ")) HEAD("Head") LAST, FIRST HEAD("Head") LAST,
+                      FIRST LINE(LONG("")) HEAD("Head") LAST),
              S("[The-][Eac][Hea][The]"));
-    T_EQ_STR(collated(a, FIRST P(LONG("all ")) LAST, FIRST LAST, FIRST P(LONG("")) LAST),
+    T_EQ_STR(collated(a, FIRST LINE(LONG("all ")) LAST, FIRST LAST, FIRST LINE(LONG("")) LAST),
              S("[The][Eac-][The]")); /* all look alike */
-    T_EQ_STR(collated(a, FIRST P(LONG("all ")) HEAD("Head") LAST, FIRST HEAD("Head") LAST, NULL),
+    T_EQ_STR(collated(a, FIRST LINE(LONG("all ")) HEAD("Head") LAST, FIRST HEAD("Head") LAST, NULL),
              S("[The][Eac-][Hea][The]")); /* in one piece */
 }
 static void in_pieces(void) { t_with_arena(in_pieces_in); }
 
 static void moved_in(Arena *a) {
-    T_EQ_STR(collated(a, FIRST P(LONG("all ")) HEAD("Head") BETWEEN LAST,
-                      FIRST HEAD("Head") BETWEEN P(LONG("all ")) LAST,
-                      FIRST P(LONG("")) HEAD("Head") BETWEEN LAST),
+    T_EQ_STR(collated(a, FIRST LINE(LONG("all ")) HEAD("Head") BETWEEN LAST,
+                      FIRST HEAD("Head") BETWEEN LINE(LONG("all ")) LAST,
+                      FIRST LINE(LONG("")) HEAD("Head") BETWEEN LAST),
              S("[The-][Eac|][Hea][Bet][Bot][Eac>][The]"));
 }
 static void moved(void) { t_with_arena(moved_in); }
@@ -150,7 +131,7 @@ static void moved(void) { t_with_arena(moved_in); }
     "<w:drawing><wp:" kind "><wp:docPr id=\"1\" name=\"" name "\"/><a:graphic/></wp:" kind         \
     "></w:drawing>"
 #define BOXED(text)                                                                                \
-    "<w:pict><v:shape><v:textbox><w:txbxContent>" P(                                               \
+    "<w:pict><v:shape><v:textbox><w:txbxContent>" LINE(                                            \
         text) "</w:txbxContent></v:textbox></v:shape></w:pict>"
 
 /* Paragraphs of objects alone: LibreOffice would have the mark go with the last object. */
@@ -166,7 +147,8 @@ static void of_objects_in(Arena *a) {
     /* it does not: text, one floating object, a text box, no change, the last of all */
     T_EQ_STR(collated(a, FIRST EMPTY LAST, FIRST HOLDS(SHAPE("anchor", "one")) LAST, NULL),
              S("[The][][The]"));
-    T_EQ_STR(collated(a, FIRST P("one") LAST, FIRST HOLDS(BREAK) LAST, NULL), S("[The][one][The]"));
+    T_EQ_STR(collated(a, FIRST LINE("one") LAST, FIRST HOLDS(BREAK) LAST, NULL),
+             S("[The][one][The]"));
     T_EQ_STR(collated(a, FIRST HOLDS(BOXED("One of the two.")) LAST,
                       FIRST HOLDS(BOXED("One of the three.")) LAST, NULL),
              S("[The][One][The]"));
@@ -183,16 +165,16 @@ static void before_floating_in(Arena *a) {
 #define FLOATS HOLDS(SHAPE("anchor", "one"))
 #define SECTION                                                                                    \
     "<w:p><w:pPr><w:sectPr><w:pgSz w:w=\"12240\" w:h=\"15840\"/></w:sectPr></w:pPr></w:p>"
-    T_EQ_STR(collated(a, FIRST P("one") FLOATS LAST, FIRST FLOATS LAST, NULL),
+    T_EQ_STR(collated(a, FIRST LINE("one") FLOATS LAST, FIRST FLOATS LAST, NULL),
              S("[The-][one][][The]"));
-    T_EQ_STR(collated(a, FIRST FLOATS LAST, FIRST HEAD("one") P("two") FLOATS LAST, NULL),
+    T_EQ_STR(collated(a, FIRST FLOATS LAST, FIRST HEAD("one") LINE("two") FLOATS LAST, NULL),
              S("[The+][one+][two][][The]"));
-    T_EQ_STR(collated(a, FIRST FLOATS LAST, FIRST P("one") HEAD("two") FLOATS LAST, NULL),
+    T_EQ_STR(collated(a, FIRST FLOATS LAST, FIRST LINE("one") HEAD("two") FLOATS LAST, NULL),
              S("[The+][one+][two~][][The]"));
-    T_EQ_STR(collated(a, FIRST SECTION FLOATS LAST, FIRST P("one") SECTION FLOATS LAST, NULL),
+    T_EQ_STR(collated(a, FIRST SECTION FLOATS LAST, FIRST LINE("one") SECTION FLOATS LAST, NULL),
              S("[The+][one][][][The]"));
     T_EQ_STR(collated(a, FIRST HOLDS(SHAPE("inline", "one")) LAST,
-                      FIRST P("one") HOLDS(SHAPE("inline", "one")) LAST, NULL),
+                      FIRST LINE("one") HOLDS(SHAPE("inline", "one")) LAST, NULL),
              S("[The][one+][][The]"));
 }
 static void before_floating(void) { t_with_arena(before_floating_in); }

@@ -1,23 +1,14 @@
 /* needs: base zip xml docx doc diff revise collate */
 /* The people behind an office's deletions: who tracked one is named, wherever it stands, and nobody
  * is for what nobody tracked. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
-#define P(inside) "<w:p>" inside "</w:p>"
 #define DEL(who, text)                                                                             \
     "<w:del w:id=\"1\" w:author=\"" who "\" w:date=\"2016-06-01T10:00:00Z\"><w:r>"                 \
     "<w:delText xml:space=\"preserve\">" text "</w:delText></w:r></w:del>"
 #define MARK(who)                                                                                  \
     "<w:pPr><w:rPr><w:del w:id=\"2\" w:author=\"" who "\" w:date=\"2016-06-01T10:00:00Z\"/>"       \
     "</w:rPr></w:pPr>"
-
-static Str file_of(Arena *a, const char *body) {
-    Pack p = pack_new(a);
-    return pack_docx(&p, body);
-}
 
 /* Who is behind the change of that id. */
 static Str person_of(Arena *a, Str record, Str id) {
@@ -33,22 +24,15 @@ static Str person_of(Arena *a, Str record, Str id) {
 
 /* "words=person;" for each deletion, "mark=person;" for each deleted mark. */
 static Str deletions(Arena *a, const char *base, const char *revised) {
-    const CollateReturn r = {S("Interior"), S("interior.docx"), file_of(a, revised)};
-    const CollateOptions options = {0};
+    const Str file = body_file(a, revised);
     CollateResult result;
-    DocxPackage *p;
-    XmlTree *t;
+    if (!run_proven(a, body_file(a, base), &file, 1, &result)) return S("");
+    DocxPackage *p = open_file(a, result.bytes);
+    const XmlTree *t = part_tree(p, NULL);
+    if (!t) return S("");
     Str record = S("");
     PxErr err = {0};
     Buf b = buf_new(a);
-    if (!T_OK(collate_run(a, file_of(a, base), S("base.docx"), &r, 1, &options, &result, &err),
-              &err) ||
-        !T_OK(docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, result.bytes, S("out.docx"), NULL,
-                        &p, &err),
-              &err) ||
-        !T_OK(docx_part_tree(p, p->main, &t, &err), &err))
-        return S("");
-    T_CHECK(result.proven);
     DocxPart *part = docx_find_part(p, S("customXml/paraph.xml"));
     if (part) T_OK(docx_part_bytes(p, part, &record, &err), &err);
     for (const XmlNode *n = t->root; n; n = xml_next(n, t->root)) {

@@ -1,32 +1,19 @@
 /* needs: base zip xml docx doc diff revise collate */
 /* Files that another program saved anew: what it leaves behind is odd, and each was once a redline
  * that did not keep its promises. All are compared in both directions. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
-#define P(inside) "<w:p>" inside "</w:p>"
 #define FIRST P(RUN("The first paragraph of the whole draft."))
 #define LAST P(RUN("The last paragraph of the whole draft."))
 
 static bool is_proven(Arena *a, Str base, Str revised) {
-    const CollateReturn r[] = {{S("Interior"), S("i.docx"), revised}};
-    const CollateOptions options = {0};
     CollateResult result;
-    PxErr err = {0};
-    return T_OK(collate_run(a, base, S("b.docx"), r, 1, &options, &result, &err), &err) &&
-           result.proven;
-}
-
-static Str body(Arena *a, const char *text) {
-    Pack p = pack_new(a);
-    return pack_docx(&p, text);
+    return run_proven(a, base, &revised, 1, &result);
 }
 
 #define BOTH_WAYS(one, other)                                                                      \
     do {                                                                                           \
-        const Str x = body(a, FIRST one LAST), y = body(a, FIRST other LAST);                      \
+        const Str x = body_file(a, FIRST one LAST), y = body_file(a, FIRST other LAST);            \
         T_CHECK(is_proven(a, x, y));                                                               \
         T_CHECK(is_proven(a, y, x));                                                               \
     } while (0)
