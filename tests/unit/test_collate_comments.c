@@ -1,12 +1,8 @@
 /* needs: base zip xml docx doc diff revise collate */
 /* Comments of returns in a redline, wherever they stand: in notes, headers and text boxes too, and
  * where nobody edits anything; and redlines that lost one, which the proof must refuse. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
-#define P(inside) "<w:p>" inside "</w:p>"
 #define REF(id) "<w:r><w:commentReference w:id=\"" id "\"/></w:r>"
 #define ON(id, runs)                                                                               \
     "<w:commentRangeStart w:id=\"" id "\"/>" runs "<w:commentRangeEnd w:id=\"" id "\"/>" REF(id)
@@ -47,32 +43,17 @@ static Str docx(Arena *a, const Text *t, const char *comments) {
     return pack_docx(&p, t->body);
 }
 
-static const CollateReturn *sent_back(Arena *a, Str first, Str second) {
-    CollateReturn *r = NEW_ARRAY(a, CollateReturn, 2);
-    r[0] = (CollateReturn){S("Interior"), S("interior.docx"), first};
-    r[1] = (CollateReturn){S("Law"), S("law.docx"), second};
-    return r;
-}
-
 /* Proven, and every comment of Ms A stands in it once with its anchor. */
 static void expect_comments(Arena *a, const char *what, Str first, Str second, const char *part,
                             int count) {
-    const CollateOptions options = {0};
+    const Str files[] = {first, second};
     CollateResult result;
-    DocxPackage *p = NULL;
-    PxErr err = {0};
-    XmlTree *tree;
-    if (!T_OK(collate_run(a, docx(a, &draft, ""), S("base.docx"), sent_back(a, first, second), 2,
-                          &options, &result, &err),
-              &err))
+    if (!run_proven(a, docx(a, &draft, ""), files, 2, &result)) {
+        printf("# %s: not proven\n", what);
         return;
-    if (!result.proven) printf("# %s: not proven\n", what);
-    T_CHECK(result.proven);
-    if (!T_OK(docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, result.bytes, S("out.docx"), NULL,
-                        &p, &err),
-              &err) ||
-        !T_OK(docx_part_tree(p, docx_find_part(p, str_from_z(part)), &tree, &err), &err))
-        return;
+    }
+    const XmlTree *tree = part_tree(open_file(a, result.bytes), part);
+    if (!tree) return;
     int seen[3] = {0};
     for (const XmlNode *n = tree->root; n; n = xml_next(n, tree->root)) {
         seen[0] += n->name == W_commentRangeStart;
@@ -196,16 +177,10 @@ static void lost_comments(Arena *a) {
          false},
     };
     for (size_t i = 0; i < sizeof lost / sizeof *lost; i++) {
-        const CollateOptions options = {0};
         CollateResult result;
-        PxErr err = {0};
         const Text mine = filled(&lost[i].returned), theirs = filled(&lost[i].consolidated);
-        const CollateReturn r = {S("Interior"), S("interior.docx"),
-                                 docx(a, &mine, lost[i].comments)};
-        if (!T_OK(collate_verify(a, docx(a, &draft, ""), S("base.docx"), &r, 1,
-                                 docx(a, &theirs, lost[i].comments), S("c.docx"), &options, &result,
-                                 &err),
-                  &err))
+        const CollateReturn r = return_of(S("Interior"), docx(a, &mine, lost[i].comments));
+        if (!run_verify(a, docx(a, &draft, ""), &r, 1, docx(a, &theirs, lost[i].comments), &result))
             continue;
         if (result.proven != lost[i].proven) printf("# %s\n", lost[i].what);
         T_CHECK(result.proven == lost[i].proven);

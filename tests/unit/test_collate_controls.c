@@ -1,32 +1,12 @@
 /* needs: base zip xml docx doc diff revise collate */
 /* Content controls and simple fields in a redline: each stays one, whatever offices do in and
  * around it, and two of one kind side by side stay two. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
-#define P(inside) "<w:p>" inside "</w:p>"
 #define BOX(inside)                                                                                \
     "<w:sdt><w:sdtPr><w:tag w:val=\"t\"/></w:sdtPr><w:sdtContent>" inside "</w:sdtContent></"      \
     "w:sdt>"
 #define PAGE(inside) "<w:fldSimple w:instr=\"PAGE\">" inside "</w:fldSimple>"
-
-static Str file_of(Arena *a, const char *body) {
-    Pack p = pack_new(a);
-    return pack_docx(&p, body);
-}
-
-static bool collated(Arena *a, Str base, const Str *revised, int count, CollateResult *result) {
-    static const char *const names[] = {"Interior", "Law", "Staff"};
-    CollateReturn *r = NEW_ARRAY(a, CollateReturn, count);
-    for (int i = 0; i < count; i++)
-        r[i] = (CollateReturn){str_from_z(names[i]), str_from_z(names[i]), revised[i]};
-    const CollateOptions options = {0};
-    PxErr err = {0};
-    return T_OK(collate_run(a, base, S("base.docx"), r, count, &options, result, &err), &err) &&
-           T_CHECK(result->proven);
-}
 
 static void add_shape(Arena *a, const XmlNode *n, Buf *out) {
     for (; n; n = n->next) {
@@ -40,26 +20,19 @@ static void add_shape(Arena *a, const XmlNode *n, Buf *out) {
 
 /* The text when all is accepted or, of the base alone, rejected: controls in [], fields in <>. */
 static Str shape(Arena *a, Str file, ReviseDecide decide) {
-    DocxPackage *p;
-    XmlTree *t;
-    PxErr err = {0};
+    const XmlTree *t = resolved_tree(a, file, decide, NULL);
     Buf b = buf_new(a);
-    if (!T_OK(
-            docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, file, S("out.docx"), NULL, &p, &err),
-            &err) ||
-        !T_OK(docx_part_tree(p, p->main, &t, &err), &err))
-        return S("");
-    revise_resolve(t, t->root, decide, NULL);
+    if (!t) return S("");
     add_shape(a, t->root, &b);
     return buf_str(&b);
 }
 
 static Str accepted(Arena *a, const char *base, const char *revised) {
     CollateResult result;
-    const Str v = file_of(a, revised);
-    if (!collated(a, file_of(a, base), &v, 1, &result)) return S("");
+    const Str v = body_file(a, revised);
+    if (!run_proven(a, body_file(a, base), &v, 1, &result)) return S("");
     T_EQ_STR(shape(a, result.bytes, revise_reject_all),
-             shape(a, file_of(a, base), revise_reject_all));
+             shape(a, body_file(a, base), revise_reject_all));
     return shape(a, result.bytes, revise_accept_all);
 }
 
@@ -88,9 +61,9 @@ static void words_beside_one(Arena *a) {
 /* Two offices put in one each, at one place. */
 static void one_of_each_office(Arena *a) {
     CollateResult result;
-    const Str v[] = {file_of(a, P(RUN("on ") BOX(RUN("Monday")) RUN(" again"))),
-                     file_of(a, P(RUN("on ") BOX(RUN("Friday")) RUN(" again")))};
-    if (!collated(a, file_of(a, P(RUN("on  again"))), v, 2, &result)) return;
+    const Str v[] = {body_file(a, P(RUN("on ") BOX(RUN("Monday")) RUN(" again"))),
+                     body_file(a, P(RUN("on ") BOX(RUN("Friday")) RUN(" again")))};
+    if (!run_proven(a, body_file(a, P(RUN("on  again"))), v, 2, &result)) return;
     const Str all = shape(a, result.bytes, revise_accept_all);
     T_CHECK(str_find(all, S("[Monday]")) >= 0 && str_find(all, S("[Friday]")) >= 0);
 }
@@ -195,7 +168,7 @@ static Str written(Arena *a, const Line *l) {
     }
     buf_add(&b, S("</w:p><w:p/>"));
     buf_byte(&b, 0);
-    return file_of(a, b.ptr);
+    return body_file(a, b.ptr);
 }
 
 static void at_random(Arena *all) {
@@ -215,7 +188,7 @@ static void at_random(Arena *all) {
             for (int n = 1 + (int)t_random_below(6); n > 0; n--) change(&line);
             v[i] = written(a, &line);
         }
-        if (!collated(a, written(a, &base), v, 1 + round % 3, &result)) {
+        if (!run_proven(a, written(a, &base), v, 1 + round % 3, &result)) {
             printf("# round %d\n", round);
             return;
         }

@@ -1,12 +1,8 @@
 /* needs: base zip xml docx doc diff revise collate */
 /* Comments of returns inside what is one token of its paragraph: a note, a text box. They come over
  * though nothing else there is new; and a proof notices when they do not. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
-#define P(inside) "<w:p>" inside "</w:p>"
 #define REF "<w:r><w:footnoteReference w:id=\"1\"/></w:r>"
 #define NOTES(inside) ROOT("footnotes", "<w:footnote w:id=\"1\">" P(inside) "</w:footnote>")
 #define ON(id, inside)                                                                             \
@@ -25,29 +21,16 @@ static Str docx(Arena *a, const char *body, const char *notes, const char *comme
 }
 
 static CollateResult collated(Arena *a, Str base, const Str *revised, int count) {
-    static const char *const names[] = {"Interior", "Law", "Staff"};
-    CollateReturn *r = NEW_ARRAY(a, CollateReturn, count);
-    for (int i = 0; i < count; i++)
-        r[i] = (CollateReturn){str_from_z(names[i]), str_from_z(names[i]), revised[i]};
-    const CollateOptions options = {0};
-    CollateResult result = {0};
-    PxErr err = {0};
-    (void)T_OK(collate_run(a, base, S("base.docx"), r, count, &options, &result, &err), &err);
-    T_CHECK(result.proven);
+    CollateResult result;
+    (void)run_proven(a, base, revised, count, &result);
     return result;
 }
 
 /* What the comments of a part are on: "words;" for each. */
 static Str commented(Arena *a, Str file, const char *part) {
-    DocxPackage *p;
-    XmlTree *t;
-    PxErr err = {0};
+    const XmlTree *t = part_tree(open_file(a, file), part);
     Buf b = buf_new(a);
-    if (!T_OK(
-            docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, file, S("out.docx"), NULL, &p, &err),
-            &err) ||
-        !T_OK(docx_part_tree(p, docx_find_part(p, str_from_z(part)), &t, &err), &err))
-        return S("");
+    if (!t) return S("");
     bool on = false;
     for (const XmlNode *n = t->root; n; n = xml_next(n, t->root)) {
         if (n->name == W_commentRangeStart) on = true;
@@ -99,16 +82,10 @@ static void in_a_text_box(Arena *a) {
 /* The base itself, offered as the consolidated file, has not the comment. */
 static void one_that_is_missing(Arena *a) {
     const Str base = docx(a, BODY, NOTES(RUN("A note.")), NULL);
-    const CollateReturn r = {
-        S("Interior"), S("interior.docx"),
-        docx(a, BODY, NOTES(ON("4", RUN("A note."))), ROOT("comments", REMARK("4", "why")))};
-    const CollateOptions options = {0};
+    const CollateReturn r = return_of(S("Interior"), docx(a, BODY, NOTES(ON("4", RUN("A note."))),
+                                                          ROOT("comments", REMARK("4", "why"))));
     CollateResult result;
-    PxErr err = {0};
-    if (!T_OK(collate_verify(a, base, S("base.docx"), &r, 1, base, S("c.docx"), &options, &result,
-                             &err),
-              &err))
-        return;
+    if (!run_verify(a, base, &r, 1, base, &result)) return;
     T_CHECK(!result.proven);
 }
 
