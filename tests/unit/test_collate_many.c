@@ -1,10 +1,7 @@
 /* needs: base zip xml docx doc diff revise collate */
 /* As many returns as an agreement that concerns a whole government has: 64 offices and more in one
  * redline, each with words of its own, some alone and some together. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "revise/revise.h"
-#include "t.h"
+#include "collate_fixture.h"
 
 enum { PARAGRAPHS = 24, MANY = 64 };
 
@@ -29,15 +26,8 @@ static Str file_of(Arena *a, int office) {
 }
 
 static Str resolved(Arena *a, Str file, ReviseDecide decide, void *ctx) {
-    DocxPackage *p;
-    XmlTree *t;
-    PxErr err = {0};
-    if (!T_OK(
-            docx_open(a, xml_names_open(a), (HashKey){{1, 2}}, file, S("out.docx"), NULL, &p, &err),
-            &err) ||
-        !T_OK(docx_part_tree(p, p->main, &t, &err), &err))
-        return S("");
-    revise_resolve(t, t->root, decide, ctx);
+    const XmlTree *t = resolved_tree(a, file, decide, ctx);
+    if (!t) return S("");
     return doc_plain(a, t->root, false);
 }
 
@@ -45,16 +35,12 @@ static void consolidate(Arena *a, int count) {
     CollateReturn *returns = NEW_ARRAY(a, CollateReturn, count),
                   *turned = NEW_ARRAY(a, CollateReturn, count);
     CollateResult result, again;
-    CollateOptions options = {0};
-    PxErr err = {0};
     Str base = file_of(a, -1);
     for (int i = 0; i < count; i++)
-        returns[i] =
-            (CollateReturn){arena_format(a, "Office %03d", i), S("return.docx"), file_of(a, i)};
+        returns[i] = return_of(arena_format(a, "Office %03d", i), file_of(a, i));
     for (int i = 0; i < count; i++) turned[i] = returns[(i * 5 + 3) % count];
-    if (!T_OK(collate_run(a, base, S("base.docx"), returns, count, &options, &result, &err),
-              &err) ||
-        !T_OK(collate_run(a, base, S("base.docx"), turned, count, &options, &again, &err), &err))
+    if (!run_returns(a, base, returns, count, &result) ||
+        !run_returns(a, base, turned, count, &again))
         return;
     T_CHECK(result.proven && result.verdict_count >= count + 2);
     T_EQ_STR(again.bytes, result.bytes);
