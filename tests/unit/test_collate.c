@@ -3,10 +3,7 @@
  * each: the proof holds, and so does an independent reading of the same redline; the order of the
  * returns does not matter. T_SEED chooses the cases; a failing case prints its number and can be
  * run alone with T_ONLY. */
-#include "collate/collate.h"
-#include "t.h"
-
-#include "revise/revise.h"
+#include "collate_fixture.h"
 
 /* ---- a small model of a document ---- */
 
@@ -82,8 +79,6 @@ typedef struct Doc {
     Para header;
     int page; /* width of the last section; two offices may want different ones */
 } Doc;
-
-static int below(int n) { return (int)(t_random() % (uint64_t)n); }
 
 static Word random_word(void) {
     return (Word){(uint16_t)below(VOCABULARY), (uint8_t)(below(12) == 0 ? 1 + below(3) : 0)};
@@ -549,8 +544,7 @@ static bool run_case(Arena *a, int number) {
         }
         if (same_block >= 0) edit_one_block(a, &docs[i], same_block);
         for (int k = same_block >= 0 ? edits / 2 : 0; k < edits; k++) edit(a, &docs[i]);
-        returns[i] =
-            (CollateReturn){str_from_z(offices[i]), S("return.docx"), docx_of(a, &docs[i])};
+        returns[i] = return_of(str_from_z(offices[i]), docx_of(a, &docs[i]));
     }
     Str base_bytes = docx_of(a, &base);
     CollateOptions options = {.deflate_level = 1};
@@ -565,14 +559,7 @@ static bool run_case(Arena *a, int number) {
         printf("# case %d: %s: %s\n", number, err.part, err.message);
         return false;
     }
-    bool ok = true;
-    for (ptrdiff_t i = 0; i < result.verdict_count; i++) {
-        const CollateVerdict *v = &result.verdicts[i];
-        if (v->holds) continue;
-        printf("# %.*s %.*s: %.*s\n", (int)v->promise.len, v->promise.ptr, (int)v->office.len,
-               v->office.ptr, (int)v->detail.len, v->detail.ptr);
-        ok = false;
-    }
+    bool ok = T_EQ_STR(broken_promises(a, &result), S(""));
     ok = same(say_resolved(a, result.bytes, revise_reject_all, NULL), say_model(a, &base),
               "the base") &&
          ok;
@@ -596,18 +583,7 @@ static bool run_case(Arena *a, int number) {
 }
 
 static void random_cases(void) {
-    int cases = getenv("T_CASES") ? atoi(getenv("T_CASES")) : CASES,
-        only = getenv("T_ONLY") ? atoi(getenv("T_ONLY")) : -1;
-    uint64_t first = t_state.random;
-    int failed = 0;
-    for (int i = 0; i < cases && failed < 5; i++) {
-        if (only >= 0 && i != only) continue;
-        t_state.random = (first + (uint64_t)i * UINT64_C(0x9e3779b97f4a7c15)) | 1;
-        t_random();
-        Arena *a = arena_open((ptrdiff_t)1 << 30);
-        if (!T_CHECK(run_case(a, i))) failed++;
-        arena_close(a);
-    }
+    const int cases = run_cases(CASES, run_case);
     T_CHECK(refused <= 1 + cases / 100);
     if (refused) printf("# %d of %d refused\n", refused, cases);
 }

@@ -2,9 +2,7 @@
 /* Sections: which headers and footers are in force in each, and how each is set up, in the base and
  * in every return, against what a redline gives back; generated (T_CASES, T_SEED and T_ONLY as in
  * test_collate) and by hand. And redlines made false on purpose, which the proof must refuse. */
-#include "collate/collate.h"
-#include "pack.h"
-#include "t.h"
+#include "collate_fixture.h"
 
 /* ---- a small model ---- */
 
@@ -37,8 +35,6 @@ typedef struct Doc {
     int count;
     Sect last;
 } Doc;
-
-static int below(int n) { return (int)(t_random() % (uint64_t)n); }
 
 static Sect random_sect(void) {
     Sect s = {.page = below(3)};
@@ -225,17 +221,9 @@ static Str say_tree(Arena *a, DocxPackage *p, const XmlTree *t) {
     return buf_str(&b);
 }
 
-static DocxPackage *open_docx(Arena *a, Str bytes) {
-    DocxPackage *p = NULL;
-    PxErr err = {0};
-    XmlNames *names = xml_names_open(a);
-    (void)T_OK(docx_open(a, names, (HashKey){{1, 2}}, bytes, S("out.docx"), NULL, &p, &err), &err);
-    return p;
-}
-
 /* Everything rejected (office empty), or all but what the office proposes. */
 static Str say_resolved(Arena *a, Str bytes, Str office) {
-    DocxPackage *p = open_docx(a, bytes);
+    DocxPackage *p = open_file(a, bytes);
     DocxStory *stories;
     CollateSetup *setups;
     XmlTree *t;
@@ -287,7 +275,7 @@ static bool run_case(Arena *a, int number) {
         t_state.random = kept;
         if (below(2)) docs[i] = base;
         for (int k = below(2) ? edits : 0; k > 0; k--) edit(&docs[i]);
-        returns[i] = (CollateReturn){str_from_z(offices[i]), S("r.docx"), docx_of(a, &docs[i])};
+        returns[i] = return_of(str_from_z(offices[i]), docx_of(a, &docs[i]));
     }
     Str base_bytes = docx_of(a, &base);
     CollateOptions options = {.deflate_level = 1};
@@ -296,14 +284,7 @@ static bool run_case(Arena *a, int number) {
     if (!T_OK(collate_run(a, base_bytes, S("base.docx"), returns, count, &options, &result, &err),
               &err))
         return false;
-    bool ok = true;
-    for (ptrdiff_t i = 0; i < result.verdict_count; i++) {
-        const CollateVerdict *v = &result.verdicts[i];
-        if (v->holds) continue;
-        printf("# %.*s %.*s: %.*s\n", (int)v->promise.len, v->promise.ptr, (int)v->office.len,
-               v->office.ptr, (int)v->detail.len, v->detail.ptr);
-        ok = false;
-    }
+    bool ok = T_EQ_STR(broken_promises(a, &result), S(""));
     ok = T_EQ_STR(say_resolved(a, result.bytes, S("")), say_model(a, &base)) && ok;
     for (int i = 0; i < count; i++)
         ok = T_EQ_STR(say_resolved(a, result.bytes, returns[i].office), say_model(a, &docs[i])) &&
@@ -317,56 +298,34 @@ static bool run_case(Arena *a, int number) {
     return ok;
 }
 
-static void random_cases(void) {
-    int cases = getenv("T_CASES") ? atoi(getenv("T_CASES")) : CASES,
-        only = getenv("T_ONLY") ? atoi(getenv("T_ONLY")) : -1;
-    uint64_t first = t_state.random;
-    int failed = 0;
-    for (int i = 0; i < cases && failed < 5; i++) {
-        if (only >= 0 && i != only) continue;
-        t_state.random = (first + (uint64_t)i * UINT64_C(0x9e3779b97f4a7c15)) | 1;
-        t_random();
-        Arena *a = arena_open((ptrdiff_t)1 << 30);
-        if (!T_CHECK(run_case(a, i))) failed++;
-        arena_close(a);
-    }
-}
+static void random_cases(void) { (void)run_cases(CASES, run_case); }
 
 /* ---- by hand ---- */
 
-#define RUN(text) "<w:r><w:t xml:space=\"preserve\">" text "</w:t></w:r>"
 #define REF(kind, type, id) "<w:" kind "Reference w:type=\"" type "\" r:id=\"rId" kind id "\"/>"
 #define SECT(inside) "<w:sectPr>" inside "</w:sectPr>"
 #define PAGE(width) "<w:pgSz w:w=\"" width "\" w:h=\"16838\"/>"
-#define P(text) "<w:p>" RUN(text) "</w:p>"
 #define END(text, inside) "<w:p><w:pPr>" SECT(inside) "</w:pPr>" RUN(text) "</w:p>"
 
-static CollateResult collated(Arena *a, const char *base, const char *const *bodies, int count) {
-    CollateReturn r[RETURNS];
-    CollateOptions options = {0};
-    CollateResult result = {0};
-    PxErr err = {0};
+static CollateReturn *returns_with(Arena *a, const char *const *bodies, int count) {
+    CollateReturn *r = NEW_ARRAY(a, CollateReturn, count);
     for (int i = 0; i < count; i++)
-        r[i] = (CollateReturn){str_from_z(offices[i]), S("r.docx"), docx_with(a, bodies[i])};
-    (void)T_OK(
-        collate_run(a, docx_with(a, base), S("base.docx"), r, count, &options, &result, &err),
-        &err);
+        r[i] = return_of(str_from_z(offices[i]), docx_with(a, bodies[i]));
+    return r;
+}
+
+static CollateResult collated(Arena *a, const char *base, const char *const *bodies, int count) {
+    CollateResult result;
+    (void)run_returns(a, docx_with(a, base), returns_with(a, bodies, count), count, &result);
     return result;
 }
 
 /* Which texts the redline does not give back. */
 static Str not_given(Arena *a, const char *base, const char *const *bodies, int count,
                      Str redline) {
-    CollateReturn r[RETURNS];
-    CollateOptions options = {0};
-    CollateResult result = {0};
-    PxErr err = {0};
+    CollateResult result;
     Buf b = buf_new(a);
-    for (int i = 0; i < count; i++)
-        r[i] = (CollateReturn){str_from_z(offices[i]), S("r.docx"), docx_with(a, bodies[i])};
-    if (!T_OK(collate_verify(a, docx_with(a, base), S("base.docx"), r, count, redline,
-                             S("out.docx"), &options, &result, &err),
-              &err))
+    if (!run_verify(a, docx_with(a, base), returns_with(a, bodies, count), count, redline, &result))
         return S("");
     for (ptrdiff_t i = 0; i < result.verdict_count; i++) {
         if (result.verdicts[i].holds) continue;
@@ -380,11 +339,11 @@ static Str not_given(Arena *a, const char *base, const char *const *bodies, int 
 typedef void Tamper(DocxPackage *p, XmlTree *main);
 
 static Str tampered(Arena *a, Str bytes, Tamper *tamper) {
-    DocxPackage *p = open_docx(a, bytes);
-    XmlTree *t;
+    DocxPackage *p = open_file(a, bytes);
+    XmlTree *t = part_tree(p, NULL);
     PxErr err = {0};
     Buf out = buf_new(a);
-    if (!T_OK(docx_part_tree(p, p->main, &t, &err), &err)) return S("");
+    if (!t) return S("");
     tamper(p, t);
     (void)T_OK(docx_write(p, 1, &out, &err), &err);
     return buf_str(&out);
@@ -417,12 +376,12 @@ static void first_page_only(DocxPackage *p, XmlTree *t) {
 }
 
 static void wrong_pairs(Arena *a) {
-    static const char base[] = END("One costs", REF("header", "default", "1")) P("Two costs")
+    static const char base[] = END("One costs", REF("header", "default", "1")) LINE("Two costs")
         SECT(REF("header", "default", "3"));
     static const char *const bodies[] = {
-        END("One costs", REF("header", "default", "2")) P("Two costs")
+        END("One costs", REF("header", "default", "2")) LINE("Two costs")
             SECT(REF("header", "default", "3")),
-        END("One costs", REF("header", "default", "1")) P("Two costs more")
+        END("One costs", REF("header", "default", "1")) LINE("Two costs more")
             SECT(REF("header", "default", "3")),
     };
     CollateResult r = collated(a, base, bodies, 2);
@@ -436,11 +395,9 @@ static void wrong_pairs(Arena *a) {
 
 /* The record says of a reference that no text has it. */
 static void falsify_reference(DocxPackage *p, XmlTree *t) {
-    XmlTree *record;
-    PxErr err = {0};
-    DocxPart *part = docx_find_part(p, S("customXml/paraph.xml"));
+    XmlTree *record = part_tree(p, "customXml/paraph.xml");
     (void)t;
-    if (!T_CHECK(part) || !T_OK(docx_part_tree(p, part, &record, &err), &err)) return;
+    if (!record) return;
     for (XmlNode *n = record->root->first; n; n = n->next)
         if (str_equal(xml_local(p->names, n->name), S("reference")))
             xml_set_attr(record, n, n->attrs[n->attr_count - 1].name, S(""));
@@ -450,11 +407,11 @@ static void falsify_reference(DocxPackage *p, XmlTree *t) {
  * stays as it is. */
 static void own_instead_of_inherited(Arena *a) {
     static const char base[] =
-        END("One costs", REF("footer", "default", "1")) P("Two costs") SECT("");
+        END("One costs", REF("footer", "default", "1")) LINE("Two costs") SECT("");
     static const char *const bodies[] = {
-        END("One costs", REF("footer", "default", "1")) P("Two costs")
+        END("One costs", REF("footer", "default", "1")) LINE("Two costs")
             SECT(REF("footer", "default", "2")),
-        END("One costs", REF("footer", "default", "1")) P("Two arms") SECT(""),
+        END("One costs", REF("footer", "default", "1")) LINE("Two arms") SECT(""),
     };
     CollateResult r = collated(a, base, bodies, 2);
     T_CHECK(r.proven);
@@ -472,11 +429,12 @@ static void own_instead_of_inherited(Arena *a) {
 
 /* A new section that two offices make in the same words, with different headers. */
 static void one_new_section_two_headers(Arena *a) {
-    static const char base[] = P("One costs") P("Two arms") SECT(REF("header", "default", "1"));
+    static const char base[] =
+        LINE("One costs") LINE("Two arms") SECT(REF("header", "default", "1"));
     static const char *const bodies[] = {
-        P("One costs") END("A new section", REF("header", "default", "2")) P("Two arms")
+        LINE("One costs") END("A new section", REF("header", "default", "2")) LINE("Two arms")
             SECT(REF("header", "default", "1")),
-        P("One costs") END("A new section", REF("header", "default", "3")) P("Two arms")
+        LINE("One costs") END("A new section", REF("header", "default", "3")) LINE("Two arms")
             SECT(REF("header", "default", "1")),
     };
     CollateResult r = collated(a, base, bodies, 2);
@@ -489,9 +447,8 @@ static void one_new_section_two_headers(Arena *a) {
 /* ---- the last section ---- */
 
 static XmlNode *recorded(DocxPackage *p, XmlTree **record) {
-    PxErr err = {0};
-    DocxPart *part = docx_find_part(p, S("customXml/paraph.xml"));
-    if (!T_CHECK(part) || !T_OK(docx_part_tree(p, part, record, &err), &err)) return NULL;
+    *record = part_tree(p, "customXml/paraph.xml");
+    if (!*record) return NULL;
     for (XmlNode *n = (*record)->root; n; n = xml_next(n, (*record)->root))
         if (n->name == W_sectPr) return n;
     return NULL;
@@ -516,12 +473,12 @@ static void settle_shown(DocxPackage *p, XmlTree *t) {
     revise_resolve(t, t->root, revise_accept_all, NULL);
 }
 
-static const char plain_setup[] = P("One costs") SECT(REF("header", "default", "1"));
+static const char plain_setup[] = LINE("One costs") SECT(REF("header", "default", "1"));
 static const char *const other_setups[] = {
-    P("One costs") SECT(REF("header", "default", "1") PAGE("8001")),
-    P("One costs") SECT(REF("header", "default", "2") PAGE("8002")),
-    P("One arms") SECT(REF("header", "default", "1") PAGE("8002")),
-    P("One costs") SECT(REF("header", "default", "1")),
+    LINE("One costs") SECT(REF("header", "default", "1") PAGE("8001")),
+    LINE("One costs") SECT(REF("header", "default", "2") PAGE("8002")),
+    LINE("One arms") SECT(REF("header", "default", "1") PAGE("8002")),
+    LINE("One costs") SECT(REF("header", "default", "1")),
 };
 
 static void two_setups(Arena *a) {
@@ -543,11 +500,10 @@ static void joint_setups(Arena *a) {
     const char *bodies[] = {other_setups[0], other_setups[1], other_setups[2], other_setups[3]};
     CollateResult r = collated(a, plain_setup, bodies, 4);
     CollateSetup *setups;
-    XmlTree *t;
-    PxErr err = {0};
     T_CHECK(r.proven);
-    DocxPackage *p = open_docx(a, r.bytes);
-    if (!T_OK(docx_part_tree(p, p->main, &t, &err), &err)) return;
+    DocxPackage *p = open_file(a, r.bytes);
+    XmlTree *t = part_tree(p, NULL);
+    if (!t) return;
     T_EQ_STR(xml_attr(xml_child(xml_child(doc_body(t), W_sectPr), W_sectPrChange), W_author),
              S("Defence Production; Interior"));
     T_EQ_INT(collate_setups(a, p, t, &setups), 1);
@@ -566,10 +522,9 @@ static void joint_setups(Arena *a) {
 static void a_record_outlived(Arena *a) {
     CollateResult r = collated(a, plain_setup, other_setups, 2);
     CollateSetup *setups;
-    XmlTree *t;
-    PxErr err = {0};
-    DocxPackage *p = open_docx(a, tampered(a, r.bytes, settle_shown));
-    if (!T_OK(docx_part_tree(p, p->main, &t, &err), &err)) return;
+    DocxPackage *p = open_file(a, tampered(a, r.bytes, settle_shown));
+    XmlTree *t = part_tree(p, NULL);
+    if (!t) return;
     T_EQ_INT(collate_setups(a, p, t, &setups), 0);
 }
 
@@ -577,10 +532,9 @@ static void setup_verdicts(Arena *a, ReviseDecide shown, ReviseVerdict kept, con
                            const char *author, ptrdiff_t left) {
     CollateResult r = collated(a, plain_setup, other_setups, 2);
     CollateSetup *setups;
-    XmlTree *t;
-    PxErr err = {0};
-    DocxPackage *p = open_docx(a, r.bytes);
-    if (!T_OK(docx_part_tree(p, p->main, &t, &err), &err)) return;
+    DocxPackage *p = open_file(a, r.bytes);
+    XmlTree *t = part_tree(p, NULL);
+    if (!t) return;
     if (!T_EQ_INT(collate_setups(a, p, t, &setups), 1)) return;
     setups[0].verdict = kept;
     if (shown) revise_resolve(t, t->root, shown, NULL);
