@@ -110,7 +110,7 @@ typedef struct Fate {
     bool gap;
 } Fate;
 
-static bool part_has_comment(Place *place, const Side *side, ptrdiff_t i) {
+static bool part_has_anchor(Place *place, const Side *side, ptrdiff_t i) {
     return has_new_anchor(place->job, &place->job->returns[side->office], side->parts.nodes[i]);
 }
 
@@ -129,7 +129,7 @@ static Fate *fates_of(Arena *a, Place *place, const Parts *base, const Side *sid
                 if (s.kind == DIFF_DELETE) set_add(&fates[i].deleted, sides[v].office);
                 if (s.kind == DIFF_EDIT) set_add(&fates[i].edited, sides[v].office);
                 if (s.kind == DIFF_EDIT ||
-                    (s.kind == DIFF_EQUAL && part_has_comment(place, &sides[v], mine)))
+                    (s.kind == DIFF_EQUAL && part_has_anchor(place, &sides[v], mine)))
                     fates[i].mine[v] = mine;
             }
         }

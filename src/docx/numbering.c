@@ -97,7 +97,7 @@ NumberingItem *num_counterpart(DocxImport *im, const Numbering *base, const Numb
     if (!here || here->importer) return NULL;
     if (num_definition(im->base, base, here) == num_definition(im->from, from, num)) return here;
     const NumberingItem *mine = abstract_of(from, num), *its = abstract_of(base, here);
-    if (!mine || !its) return here; /* broken, and as broken in the base */
+    if (!mine || !its) return here; /* broken on one side: the base stays as it is */
     const Str nsid = nsid_of(mine->node);
     if (nsid.len && str_equal(nsid, nsid_of(its->node))) return here;
     return overrides_of(im->base, here) == overrides_of(im->from, num) &&
